@@ -88,7 +88,6 @@ var table = map[string]folder{
 	"internal/payment/bank":        {layer: mechanisms, own: []string{"internal/ordering", "internal/payment"}},
 	"internal/payment/paymenttest": {layer: mechanisms, own: []string{"internal/ordering", "internal/payment", "pricing"}, others: []string{uuids}},
 	"search":                       {layer: mechanisms, own: []string{"internal/fault"}, others: []string{uuids}},
-	"search/bleve":                 {layer: mechanisms, own: []string{"search"}, others: []string{"github.com/blevesearch", "go.etcd.io/bbolt", "golang.org/x/text", uuids}},
 	"search/inverted":              {layer: mechanisms, own: []string{"search"}, others: []string{"github.com/RoaringBitmap/roaring/v2", "github.com/mozillazg/go-pinyin", texts, uuids}},
 	"search/eval":                  {layer: mechanisms, own: []string{"search"}, others: []string{"github.com/blevesearch", uuids}},
 	"search/eval/table":            {layer: program, own: []string{"search", "search/eval", "search/inverted"}, others: []string{postgres}},
@@ -132,7 +131,7 @@ var table = map[string]folder{
 	}, allRules...), others: []string{uuids, decimals}},
 	"cmd/gongshu": {layer: program, own: []string{
 		"internal/authorisation", "internal/blob", "internal/config", "internal/dataset", "internal/demo", "internal/fault", "internal/market", "internal/ordering", "internal/payment", "internal/server",
-		"internal/store", "internal/worker", "search/bleve", "search",
+		"internal/store", "internal/worker", "search/inverted",
 	}, others: []string{"golang.org/x/term"}},
 	"e2e/bench":       {layer: program},
 	"e2e/browser":     {layer: program},

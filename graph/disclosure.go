@@ -116,7 +116,7 @@ func (r *Resolver) priceList(ctx context.Context, query string, first *int, afte
 		if err != nil {
 			return nil, err
 		}
-		found, err := (&queryResolver{r}).findProducts(ctx, search.Query{Text: query, First: n, After: valueOr(after)})
+		found, err := (&queryResolver{r}).findProducts(ctx, search.Query{Text: query, First: n, After: valueOr(after)}, false)
 		if err != nil {
 			return nil, err
 		}

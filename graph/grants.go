@@ -96,14 +96,7 @@ func (r *Resolver) resourcePage(ctx context.Context, q *db.ResourceQuery, first 
 	if err != nil {
 		return nil, err
 	}
-	l := loadersOf(ctx)
-	for _, row := range p.rows {
-		l.organisations.expect(row.SourceUnitID)
-		l.domains.expect(row.DomainID)
-		l.resourceItems.expect(row.ID)
-		l.resourceFacts.expect(row.ID)
-		l.resourceProducts.expect(row.ID)
-	}
+	loadersOf(ctx).expectResources(p.rows)
 	out.PageInfo = *p.info()
 	out.Edges = edges(p, func(cursor string, row *db.Resource) *model.ResourceEdge {
 		return &model.ResourceEdge{Cursor: cursor, Node: *row}
@@ -228,4 +221,15 @@ func grantInput(in model.GrantApplyInput) (out market.GrantInput, err error) {
 	}
 	out.Evidence, err = parseIDs(documentID, in.Evidence.Value(), "input.evidence")
 	return out, err
+}
+
+// expectResources names what a page of resources will ask for.
+func (l *loaders) expectResources(rows []*db.Resource) {
+	for _, row := range rows {
+		l.organisations.expect(row.SourceUnitID)
+		l.domains.expect(row.DomainID)
+		l.resourceItems.expect(row.ID)
+		l.resourceFacts.expect(row.ID)
+		l.resourceProducts.expect(row.ID)
+	}
 }

@@ -15,7 +15,7 @@ import (
 	"gongshu/internal/market"
 	"gongshu/internal/store"
 	"gongshu/internal/testdb"
-	"gongshu/search/bleve"
+	"gongshu/search/inverted"
 )
 
 // A level of a page stays one batch even where other work keeps its goroutines from running for a while.
@@ -51,9 +51,11 @@ func eachHarness(t *testing.T, run func(t *testing.T, h *harness)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		index := bleve.Memory()
-		m.Index = index
-		t.Cleanup(func() { index.Close(); m.Store.Close() })
+		m.Search = &market.Searching{Products: inverted.Memory(), Resources: inverted.Memory()}
+		if err := m.SearchPrepare(t.Context(), false); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { m.Store.Close() })
 		schema := generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{Store: m.Store, Market: m, Sessions: sessionless{m}}})
 		h := &harness{Market: m, exec: executor.New(schema)}
 		h.exec.AroundFields(Legible(schema.Schema()))

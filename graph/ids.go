@@ -46,6 +46,7 @@ const (
 	bankStatementID    = "bst"
 	bankFormatID       = "bft"
 	bankLineID         = "bln"
+	synonymGroupID     = "syn"
 )
 
 var whatIs = map[string]string{
@@ -55,7 +56,7 @@ var whatIs = map[string]string{
 	datasetID: "dataset", orderID: "order", billID: "bill", invoiceID: "invoice", disputeID: "dispute", paymentID: "payment", entitlementID: "entitlement", credentialID: "credential",
 	usageID: "usage", notificationID: "notification", jobID: "job",
 	refundID: "refund", statementID: "statement", payoutBatchID: "payout batch", discrepancyID: "discrepancy", permittedRevenueID: "permitted revenue",
-	transferID: "transfer", bankStatementID: "bank statement", bankFormatID: "bank format", bankLineID: "bank line",
+	transferID: "transfer", bankStatementID: "bank statement", bankFormatID: "bank format", bankLineID: "bank line", synonymGroupID: "synonym group",
 }
 
 // parseID reads an id from input; what cannot be one answers like one that does not exist.

@@ -49,6 +49,7 @@ var nodes = map[string]fetch{
 	bankStatementID:    node(func(c *db.Client) get[db.BankStatement] { return c.BankStatement.Get }),
 	bankFormatID:       node(func(c *db.Client) get[db.BankFormat] { return c.BankFormat.Get }),
 	bankLineID:         node(func(c *db.Client) get[db.BankLine] { return c.BankLine.Get }),
+	synonymGroupID:     node(func(c *db.Client) get[db.SynonymGroup] { return c.SynonymGroup.Get }),
 	permittedRevenueID: node(func(c *db.Client) get[db.PermittedRevenue] { return c.PermittedRevenue.Get }),
 }
 

@@ -31,6 +31,9 @@ func TestEverybodySeesTheCalendarAndTheCodeTables(t *testing.T) {
 			None *struct{ Name string }
 		}
 		ctx := access.With(t.Context(), access.Viewer{})
+		if _, err := h.Store.Policies(ctx); err != nil { // which are kept
+			t.Fatal(err)
+		}
 		errs, statements := h.do(t, ctx, `{
 			workingCalendar { years { year effectiveOn source holidays { firstOn lastOn } makeUpDays } missingYears waitingProceedings }
 			now: codeTables { name }

@@ -290,11 +290,16 @@ func (r *queryResolver) Product(ctx context.Context, id string) (*db.Product, er
 }
 
 func (r *queryResolver) Products(ctx context.Context, query *string, filter *model.ProductFilter, orderBy *search.Order, first *int, after *string) (*model.ProductConnection, error) {
-	q, err := productQuery(ctx, query, filter, orderBy, first, after)
+	n, err := pageSize(first)
 	if err != nil {
 		return nil, err
 	}
-	return r.findProducts(ctx, q)
+	q, err := productQuery(query, filter, orderBy, after)
+	if err != nil {
+		return nil, err
+	}
+	matches := asked(ctx, &q, n)
+	return r.findProducts(ctx, q, matches)
 }
 
 func (r *queryResolver) OperatorProducts(ctx context.Context, status *authorisation.ProductStatus, first *int, after *string) (*model.OperatorProductConnection, error) {

@@ -22,23 +22,9 @@ import (
 	"gongshu/search"
 )
 
-// productQuery turns the arguments of products into a question for the search. What is counted is what is asked for.
-func productQuery(ctx context.Context, text *string, filter *model.ProductFilter, orderBy *search.Order, first *int, after *string) (search.Query, error) {
-	n, err := pageSize(first)
-	if err != nil {
-		return search.Query{}, err
-	}
-	q := search.Query{Text: valueOr(text), Order: valueOr(orderBy), After: valueOr(after)}
-	for _, f := range graphql.CollectFieldsCtx(ctx, nil) {
-		switch f.Name {
-		case "edges", "pageInfo":
-			q.First = n
-		case "totalCount":
-			q.CountTotal = true
-		case "facets":
-			q.Facets = true
-		}
-	}
+// productQuery turns the arguments of products into a question for the search.
+func productQuery(text *string, filter *model.ProductFilter, orderBy *search.Order, after *string) (q search.Query, err error) {
+	q = search.Query{Text: valueOr(text), Order: valueOr(orderBy), After: valueOr(after)}
 	if filter == nil {
 		return q, nil
 	}
@@ -64,27 +50,37 @@ func productQuery(ctx context.Context, text *string, filter *model.ProductFilter
 
 // findProducts asks the search for ids and the database for what they are: a product that left the market since is
 // dropped, and so is what the viewer may not see. The page goes on after the last hit all the same.
-func (r *queryResolver) findProducts(ctx context.Context, q search.Query) (*model.ProductConnection, error) {
-	found, err := r.Market.Index.Search(ctx, q)
+func (r *queryResolver) findProducts(ctx context.Context, q search.Query, matches bool) (*model.ProductConnection, error) {
+	found, instead, err := r.Market.ProductsFind(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]uuid.UUID, len(found.Hits))
-	for i, hit := range found.Hits {
-		ids[i] = hit.ID
-	}
 	var rows []*db.Product
-	if len(ids) > 0 {
-		if rows, err = r.Store.Read().Product.Query().Where(product.IDIn(ids...), product.StatusEQ(authorisation.ProductListed)).All(ctx); err != nil {
+	if len(found.Hits) > 0 {
+		if rows, err = r.Store.Read().Product.Query().Where(product.IDIn(idsFound(found.Hits)...), product.StatusEQ(authorisation.ProductListed)).All(ctx); err != nil {
 			return nil, err
 		}
 	}
 	loadersOf(ctx).expectProducts(rows)
-	out := &model.ProductConnection{TotalCount: found.Total, PageInfo: model.PageInfo{HasNextPage: found.HasMore}, Edges: []*model.ProductEdge{}}
+	out := &model.ProductConnection{
+		TotalCount: found.Total, PageInfo: model.PageInfo{HasNextPage: found.HasMore}, Edges: []*model.ProductEdge{},
+		Corrected: unlessZero(found.Corrected), Dropped: found.Dropped, IsReduced: instead,
+	}
+	var seen []uuid.UUID
 	for _, hit := range found.Hits {
 		out.PageInfo.EndCursor = &hit.Cursor
 		if i := slices.IndexFunc(rows, func(p *db.Product) bool { return p.ID == hit.ID }); i >= 0 {
 			out.Edges = append(out.Edges, &model.ProductEdge{Cursor: hit.Cursor, Node: *rows[i]})
+			seen = append(seen, hit.ID)
+		}
+	}
+	if matches {
+		where, err := r.Market.ProductMatches(ctx, q.Text, seen)
+		if err != nil {
+			return nil, err
+		}
+		for i, id := range seen {
+			out.Edges[i].Matches = matchesOf(where[id])
 		}
 	}
 	out.Facets, err = facets(ctx, found.Facets)

@@ -99,7 +99,7 @@ func (h *harness) lay(t *testing.T, products int) (ids, operators []uuid.UUID) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := h.IndexRebuild(context.Background()); err != nil {
+	if err := h.SearchRebuild(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	return ids, operators

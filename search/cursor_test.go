@@ -18,7 +18,7 @@ func TestCursorsComeBackForTheirQueryOnly(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		q := search.Query{
 			Text:   rapid.String().Draw(t, "text"),
-			Order:  rapid.SampledFrom([]search.Order{"", search.Relevance, search.Newest, search.PriceLow, search.PriceHigh}).Draw(t, "order"),
+			Order:  rapid.SampledFrom(append([]search.Order{""}, search.Orders...)).Draw(t, "order"),
 			Filter: search.Filter{DomainIDs: rapid.SliceOfN(rapid.String(), 0, 3).Draw(t, "domains")},
 		}
 		want := position{Rank: rapid.Int64().Draw(t, "rank"), Name: rapid.String().Draw(t, "name")}

@@ -62,7 +62,9 @@ type Document struct {
 	Priced                 []Priced
 	// PriceFen is the lowest amount of its list price, in fen.
 	PriceFen int64
-	ListedAt time.Time
+	// Uses is how many rights to it there were, Quality the score of its metadata: two orders go by them.
+	Uses, Quality int64
+	ListedAt      time.Time
 }
 
 // Party is a source unit or an operator.
@@ -130,7 +132,9 @@ func (d Document) FacetValues(name FacetName) []string {
 			values = append(values, string(priced))
 		}
 	case FacetOperator:
-		values = []string{d.Operator.ID.String()}
+		if d.Operator.ID != uuid.Nil {
+			values = []string{d.Operator.ID.String()}
+		}
 	}
 	return distinct(values)
 }
@@ -183,10 +187,38 @@ const (
 	Newest    Order = "NEWEST"
 	PriceLow  Order = "PRICE_LOW"
 	PriceHigh Order = "PRICE_HIGH"
+	MostUsed  Order = "MOST_USED"
+	Quality   Order = "QUALITY"
 )
 
+// Orders lists the orders.
+var Orders = []Order{Relevance, Newest, PriceLow, PriceHigh, MostUsed, Quality}
+
 // Values lists the stored forms.
-func (Order) Values() []string { return []string{"RELEVANCE", "NEWEST", "PRICE_LOW", "PRICE_HIGH"} }
+func (Order) Values() []string {
+	values := make([]string, len(Orders))
+	for i, order := range Orders {
+		values[i] = string(order)
+	}
+	return values
+}
+
+// Rank is what an order sorts a document by, the least first, before it sorts by the newest listing and the id; 0 where it
+// sorts by these alone.
+func (o Order) Rank(d Document) int64 {
+	switch o {
+	case PriceLow:
+		return d.PriceFen
+	case PriceHigh:
+		return -d.PriceFen
+	case MostUsed:
+		return -d.Uses
+	case Quality:
+		return -d.Quality
+	default:
+		return 0
+	}
+}
 
 // The bounds of a query.
 const (

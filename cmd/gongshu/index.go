@@ -1,54 +1,55 @@
 package main
 
 import (
-	"context"
+	"encoding/json"
+	"errors"
+	"os"
 	"path/filepath"
 
 	"gongshu/internal/config"
 	"gongshu/internal/market"
-	"gongshu/search/bleve"
+	"gongshu/search/inverted"
 )
 
-// withIndex opens the search index of the data folder for as long as do runs. It belongs to one process at a time, which
-// makes it the folder's lock: what must not run twice in a folder opens it before anything else.
-func withIndex(d config.Data, do func(index *bleve.Index) error) (err error) {
+// indexFolder is where the search of the data folder is.
+func indexFolder(d config.Data) string { return filepath.Join(d.Folder, "index") }
+
+// withSearch opens the search of the data folder for as long as do runs. It belongs to one process at a time, which makes
+// it the folder's lock: what must not run twice in a folder opens it before anything else; see inverted.ErrHeld.
+func withSearch(d config.Data, do func(s *market.Searching) error) (err error) {
 	if err := makeFolder(d); err != nil {
 		return err
 	}
-	index, _, err := bleve.Open(filepath.Join(d.Folder, "index"))
+	products, _, err := inverted.Open(indexFolder(d))
 	if err != nil {
 		return err
 	}
-	defer closing(index, &err)
-	return do(index)
+	defer closing(products, &err)
+	resources, _, err := inverted.Open(filepath.Join(indexFolder(d), "resources"))
+	if err != nil {
+		return err
+	}
+	defer closing(resources, &err)
+	return do(&market.Searching{Products: products, Resources: resources})
 }
 
-// rebuild builds the index anew from the market's database and marks it as that database's.
-func rebuild(ctx context.Context, m *market.Market, index *bleve.Index) error {
-	database, err := m.Store.Identity(ctx)
+// buildingFile is where a server writes down how far it is with building its search, for a command that asked for it.
+func buildingFile(d config.Data) string { return filepath.Join(indexFolder(d), "building.json") }
+
+func writeBuilding(d config.Data, b market.Building) error {
+	text, err := json.Marshal(b)
 	if err != nil {
 		return err
 	}
-	if err := m.IndexRebuild(ctx); err != nil {
-		return err
-	}
-	return index.SetBuiltFrom(ctx, database) // last: one without a mark is built again
+	made := buildingFile(d) + ".new"
+	return errors.Join(os.WriteFile(made, text, 0o600), os.Rename(made, buildingFile(d)))
 }
 
-// agrees reports whether the index was built from the market's database and holds as many products as are listed there.
-func agrees(ctx context.Context, m *market.Market, index *bleve.Index) (bool, error) {
-	database, err := m.Store.Identity(ctx)
-	if err != nil {
-		return false, err
+// readBuilding reads what writeBuilding wrote; nothing where it did not.
+func readBuilding(d config.Data) (b market.Building) {
+	text, err := os.ReadFile(buildingFile(d))
+	if err != nil || json.Unmarshal(text, &b) != nil {
+		return market.Building{}
 	}
-	from, err := index.BuiltFrom(ctx)
-	if err != nil || from != database {
-		return false, err
-	}
-	listed, err := m.ListedCount(ctx)
-	if err != nil {
-		return false, err
-	}
-	held, err := index.Count(ctx)
-	return held == listed, err
+	return b
 }

@@ -2,27 +2,75 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"gongshu/internal/config"
 	"gongshu/internal/market"
-	"gongshu/search/bleve"
+	"gongshu/internal/store"
+	"gongshu/search/inverted"
 )
 
-// reindex builds the search index anew from the database. The server holds the index while it runs.
+// reindex builds the search anew from the database: by itself, or by the server that has it, which goes on answering.
 func reindex(ctx context.Context, p *config.Program) error {
-	return withIndex(p.Data, func(index *bleve.Index) error {
+	err := withSearch(p.Data, func(s *market.Searching) error {
+		s.Told = printBuilding
 		return withMarket(ctx, p.Data, func(m *market.Market) error {
-			m.Index = index
-			if err := rebuild(ctx, m, index); err != nil {
+			m.Search = s
+			if err := m.SearchRebuild(ctx); err != nil {
 				return err
 			}
-			n, err := index.Count(ctx)
-			if err != nil {
+			products, err := s.Products.Count(ctx)
+			resources, also := s.Resources.Count(ctx)
+			if err := errors.Join(err, also); err != nil {
 				return err
 			}
-			fmt.Printf("The index holds %d listed products.\n", n)
+			fmt.Printf("The search holds %d listed products and %d published resources.\n", products, resources)
 			return nil
 		})
 	})
+	if errors.Is(err, inverted.ErrHeld) {
+		return askToReindex(ctx, p)
+	}
+	return err
+}
+
+// askToReindex has the server of this folder build its search anew, and says how far it is until it is done.
+func askToReindex(ctx context.Context, p *config.Program) error {
+	return withStore(ctx, p.Data, func(s *store.Store) error {
+		asked, err := (&market.Market{Store: s}).SearchAsk(ctx)
+		if err != nil {
+			return err
+		}
+		fmt.Println("A server has the search of this folder; it builds it anew and goes on answering meanwhile.")
+		var last market.Building
+		for heard := time.Now(); ; {
+			b := readBuilding(p.Data)
+			switch {
+			case b.Asked >= asked && b.Ended:
+				fmt.Println("The search is built anew.")
+				return nil
+			case b.Asked >= asked && b != last:
+				printBuilding(b)
+				last, heard = b, time.Now()
+			case time.Since(heard) > buildingSilence:
+				return fmt.Errorf("the server says nothing of building its search since %s: see its log", buildingSilence)
+			}
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(100 * time.Millisecond):
+			}
+		}
+	})
+}
+
+// buildingSilence is how long a server that builds its search may say nothing.
+const buildingSilence = 2 * time.Minute
+
+func printBuilding(b market.Building) {
+	if !b.Ended {
+		fmt.Printf("  %s: %d of %d\n", b.What, b.Done, b.Total)
+	}
 }

@@ -20,7 +20,6 @@ import (
 	"gongshu/internal/server"
 	"gongshu/internal/store"
 	"gongshu/internal/worker"
-	"gongshu/search/bleve"
 )
 
 // serve serves the marketplace and does its background work until it is told to stop.
@@ -29,7 +28,7 @@ func serve(ctx context.Context, p *config.Program) error {
 	started := time.Now()
 	log := newLog(os.Stderr)
 	slog.SetDefault(log)
-	return withIndex(p.Data, func(index *bleve.Index) error {
+	return withSearch(p.Data, func(search *market.Searching) error {
 		return withStore(ctx, p.Data, func(s *store.Store) error {
 			held, release, err := s.HoldServing(ctx)
 			if err != nil {
@@ -37,8 +36,8 @@ func serve(ctx context.Context, p *config.Program) error {
 			}
 			defer release()
 			err = withMarketIn(held, p.Data, s, func(m *market.Market) error {
-				m.Index = index
-				return serveMarket(held, p, m, index, log, started)
+				m.Search = search
+				return serveMarket(held, p, m, log, started)
 			})
 			if lost := context.Cause(held); errors.Is(lost, store.ErrServingLost) {
 				return errors.Join(lost, err)
@@ -81,7 +80,7 @@ func takeCards(p *config.Program, m *market.Market) error {
 }
 
 // serveMarket answers at once, and makes the market whole meanwhile.
-func serveMarket(ctx context.Context, p *config.Program, m *market.Market, index *bleve.Index, log *slog.Logger, started time.Time) (err error) {
+func serveMarket(ctx context.Context, p *config.Program, m *market.Market, log *slog.Logger, started time.Time) (err error) {
 	signIns, toLoad, err := demoOf(ctx, p, m)
 	if err != nil {
 		return err
@@ -101,8 +100,16 @@ func serveMarket(ctx context.Context, p *config.Program, m *market.Market, index
 	}
 	origin := p.Serve.Origin(listener.Addr())
 	m.URL = origin
-	prepare := &preparation{market: m, index: index, toLoad: toLoad, shared: p.DatabaseURL != ""}
+	prepare := &preparation{market: m, toLoad: toLoad}
 	prepare.tell("starting")
+	m.Search.Told = func(b market.Building) {
+		if prepare.Doing() != "" { // a market that is whole stays it while its search is built anew
+			prepare.tell(fmt.Sprintf("building the search of %s: %d of %d", b.What, b.Done, b.Total))
+		}
+		if err := writeBuilding(p.Data, b); err != nil {
+			log.Error("cannot say how far the search is built", "error", err)
+		}
+	}
 	s, err := newServer(p, m, origin, prepare, log)
 	if err != nil {
 		return err

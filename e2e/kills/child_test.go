@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"gongshu/internal/access"
+	"gongshu/internal/market"
 	paytest "gongshu/internal/payment/test"
 	"gongshu/internal/store"
 	"gongshu/search"
@@ -143,31 +144,31 @@ func answered(ctx context.Context, o *opened, die func()) context.Context {
 
 // indexing and indexed are before and after the worker changes the index.
 func indexing(ctx context.Context, o *opened, die func()) context.Context {
-	o.Market.Index = dying{o.Market.Index, die, func() {}}
+	o.Search.Products = dying{o.Search.Products, die, func() {}}
 	return ctx
 }
 
 func indexed(ctx context.Context, o *opened, die func()) context.Context {
-	o.Market.Index = dying{o.Market.Index, func() {}, die}
+	o.Search.Products = dying{o.Search.Products, func() {}, die}
 	return ctx
 }
 
 // dying is an index at which one dies before or after a change.
 type dying struct {
-	search.Index
+	market.SearchIndex
 	before, after func()
 }
 
 func (d dying) Put(ctx context.Context, documents ...search.Document) error {
 	d.before()
-	err := d.Index.Put(ctx, documents...)
+	err := d.SearchIndex.Put(ctx, documents...)
 	d.after()
 	return err
 }
 
 func (d dying) Remove(ctx context.Context, ids ...uuid.UUID) error {
 	d.before()
-	err := d.Index.Remove(ctx, ids...)
+	err := d.SearchIndex.Remove(ctx, ids...)
 	d.after()
 	return err
 }

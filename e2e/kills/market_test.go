@@ -36,7 +36,7 @@ import (
 	"gongshu/internal/worker"
 	"gongshu/pricing"
 	"gongshu/search"
-	"gongshu/search/bleve"
+	"gongshu/search/inverted"
 )
 
 // place is where a market lies; it outlives every process.
@@ -45,7 +45,8 @@ type place struct{ DatabaseURL, Folder, Provider string }
 // opened is a market that a process has open, put together as cmd/gongshu does it.
 type opened struct {
 	*market.Market
-	index *bleve.Index
+	// indexes are the search's, to be closed.
+	indexes []*inverted.Index
 	// upload gives the bytes of an upload to the market.
 	upload func(raw []byte) io.Reader
 	// answered is called when the request was answered.
@@ -61,13 +62,17 @@ func (p place) open(ctx context.Context) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	index, fresh, err := bleve.Open(filepath.Join(p.Folder, "index"))
+	products, fresh, err := inverted.Open(filepath.Join(p.Folder, "index"))
 	if err != nil {
 		return nil, err
 	}
-	o := &opened{index: index, answered: func() {}, upload: func(raw []byte) io.Reader { return bytes.NewReader(raw) }}
+	resources, _, err := inverted.Open(filepath.Join(p.Folder, "index", "resources"))
+	if err != nil {
+		return nil, err
+	}
+	o := &opened{indexes: []*inverted.Index{products, resources}, answered: func() {}, upload: func(raw []byte) io.Reader { return bytes.NewReader(raw) }}
 	o.Market = &market.Market{
-		Store: s, Blobs: blobs, Rows: dataset.NewFiles(0), Index: index,
+		Store: s, Blobs: blobs, Rows: dataset.NewFiles(0), Search: &market.Searching{Products: products, Resources: resources},
 		Payments: map[string]payment.Provider{
 			paytest.Name: remote{address: p.Provider},
 			bank.Name:    &bank.Provider{Account: ordering.Transfer{Payee: "公共数据平台", Bank: "示例银行", Account: "6200 0000"}, Book: market.BankBook{Store: s}},
@@ -80,14 +85,15 @@ func (p place) open(ctx context.Context) (*opened, error) {
 		if _, err := o.LoadPolicies(ctx); err != nil {
 			return nil, err
 		}
-		err = o.IndexRebuild(ctx)
 	}
-	return o, err
+	return o, o.SearchPrepare(ctx, false)
 }
 
 func (o *opened) close() {
 	o.Rows.Close()
-	o.index.Close()
+	for _, index := range o.indexes {
+		index.Close()
+	}
 	o.Blobs.Close()
 	o.Store.Close()
 }
@@ -117,7 +123,7 @@ func (o *opened) agrees(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	result, err := o.index.Search(ctx, search.Query{First: search.MaxFirst})
+	result, err := o.Search.Products.Search(ctx, search.Query{First: search.MaxFirst})
 	if err != nil {
 		return false, err
 	}
@@ -259,7 +265,7 @@ func newWorld(t *testing.T, databaseURL string) *world {
 	t.Cleanup(w.close)
 	ctx := t.Context()
 	must("", demo.Load(ctx, o.Market, 1, func(string) {}))(t)
-	must("", o.IndexRebuild(ctx))(t)
+	must("", o.SearchRebuild(ctx))(t)
 	w.buyer, w.charity = viewer(t, o, "bank.buyer"), viewer(t, o, "welfare.admin")
 	w.agency, w.operator = viewer(t, o, "agency.approver"), viewer(t, o, "operator.publisher")
 	w.operatorFinance, w.platformFinance = viewer(t, o, "operator.finance"), viewer(t, o, "platform.finance")

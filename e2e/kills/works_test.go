@@ -469,7 +469,7 @@ func (w *world) move(t *testing.T, o *opened, listed bool) {
 	case !listed && is:
 		must("", o.ProductSuspend(ctx, row.ID, "核查"))(t)
 	}
-	must("", o.ProductIndex(ctx, row.ID))(t)
+	must(o.SearchFollow(ctx))(t)
 }
 
 // text is an id as an answer.

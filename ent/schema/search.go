@@ -17,7 +17,7 @@ func (SearchChange) Fields() []ent.Field {
 	return []ent.Field{
 		field.Int64("id").Immutable(),
 		field.Int64("txid").Immutable(),
-		field.Enum("kind").Values("PRODUCT", "RESOURCE", "SYNONYMS").Immutable(),
+		field.Enum("kind").Values("PRODUCT", "RESOURCE", "SYNONYMS", "REBUILD").Immutable(),
 		field.UUID("subject_id", uuid.UUID{}).Optional().Nillable().Immutable(),
 		field.Time("created_at").Immutable(),
 	}

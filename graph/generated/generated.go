@@ -100,6 +100,7 @@ type ResolverRoot interface {
 	Statement() StatementResolver
 	StatementLine() StatementLineResolver
 	Subscription() SubscriptionResolver
+	SynonymGroup() SynonymGroupResolver
 	Tariff() TariffResolver
 	TariffExample() TariffExampleResolver
 	TariffVersion() TariffVersionResolver
@@ -1035,6 +1036,11 @@ type ComplexityRoot struct {
 		Version func(childComplexity int) int
 	}
 
+	MatchPiece struct {
+		IsMatch func(childComplexity int) int
+		Text    func(childComplexity int) int
+	}
+
 	MemberInvitePayload struct {
 		Errors    func(childComplexity int) int
 		ExpiresAt func(childComplexity int) int
@@ -1143,6 +1149,8 @@ type ComplexityRoot struct {
 		StatementObject        func(childComplexity int, id string, reason string) int
 		StatementsDraw         func(childComplexity int, month string) int
 		StatementsFinalise     func(childComplexity int, month string) int
+		SynonymGroupRemove     func(childComplexity int, id string, version int) int
+		SynonymGroupSave       func(childComplexity int, input model.SynonymGroupSaveInput) int
 		UsageReport            func(childComplexity int, input model.UsageReportInput) int
 		UsageReverse           func(childComplexity int, id string, reason string) int
 		VerificationApply      func(childComplexity int, input model.VerificationApplyInput) int
@@ -1731,8 +1739,11 @@ type ComplexityRoot struct {
 	}
 
 	ProductConnection struct {
+		Corrected  func(childComplexity int) int
+		Dropped    func(childComplexity int) int
 		Edges      func(childComplexity int) int
 		Facets     func(childComplexity int) int
+		IsReduced  func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
 		TotalCount func(childComplexity int) int
 	}
@@ -1743,8 +1754,9 @@ type ComplexityRoot struct {
 	}
 
 	ProductEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
+		Cursor  func(childComplexity int) int
+		Matches func(childComplexity int) int
+		Node    func(childComplexity int) int
 	}
 
 	ProductListPayload struct {
@@ -1783,6 +1795,22 @@ type ComplexityRoot struct {
 		Free    func(childComplexity int) int
 		Paid    func(childComplexity int) int
 		Product func(childComplexity int) int
+	}
+
+	PublishedResourceConnection struct {
+		Corrected  func(childComplexity int) int
+		Dropped    func(childComplexity int) int
+		Edges      func(childComplexity int) int
+		Facets     func(childComplexity int) int
+		IsReduced  func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	PublishedResourceEdge struct {
+		Cursor  func(childComplexity int) int
+		Matches func(childComplexity int) int
+		Node    func(childComplexity int) int
 	}
 
 	Query struct {
@@ -1843,6 +1871,7 @@ type ComplexityRoot struct {
 		Proceeding                func(childComplexity int, id string) int
 		Product                   func(childComplexity int, id string) int
 		Products                  func(childComplexity int, query *string, filter *model.ProductFilter, orderBy *search.Order, first *int, after *string) int
+		PublishedResources        func(childComplexity int, query *string, filter *model.PublishedResourceFilter, orderBy *search.Order, first *int, after *string) int
 		Quote                     func(childComplexity int, input model.QuoteInput) int
 		Resource                  func(childComplexity int, id string) int
 		ResourceBatches           func(childComplexity int, first *int, after *string) int
@@ -1859,7 +1888,9 @@ type ComplexityRoot struct {
 		Statement                 func(childComplexity int, id string) int
 		StatementTotals           func(childComplexity int, month string) int
 		Statements                func(childComplexity int, month *string, status *pricing.StatementStatus, first *int, after *string) int
+		Suggestions               func(childComplexity int, prefix string, first *int) int
 		SupervisedProducts        func(childComplexity int, operatorID *string, status *authorisation.ProductStatus, first *int, after *string) int
+		SynonymGroups             func(childComplexity int) int
 		TariffExamples            func(childComplexity int) int
 		Todo                      func(childComplexity int, first *int) int
 		Viewer                    func(childComplexity int) int
@@ -2091,6 +2122,11 @@ type ComplexityRoot struct {
 		ToOn      func(childComplexity int) int
 	}
 
+	SearchMatch struct {
+		Field  func(childComplexity int) int
+		Pieces func(childComplexity int) int
+	}
+
 	SignInPayload struct {
 		Errors func(childComplexity int) int
 		Viewer func(childComplexity int) int
@@ -2209,6 +2245,27 @@ type ComplexityRoot struct {
 
 	Subscription struct {
 		ViewerEvents func(childComplexity int) int
+	}
+
+	Suggestion struct {
+		Count func(childComplexity int) int
+		Field func(childComplexity int) int
+		Text  func(childComplexity int) int
+	}
+
+	SynonymGroup struct {
+		ID      func(childComplexity int) int
+		Version func(childComplexity int) int
+		Words   func(childComplexity int) int
+	}
+
+	SynonymGroupRemovePayload struct {
+		Errors func(childComplexity int) int
+	}
+
+	SynonymGroupSavePayload struct {
+		Errors       func(childComplexity int) int
+		SynonymGroup func(childComplexity int) int
 	}
 
 	Tariff struct {
@@ -2671,6 +2728,8 @@ type MutationResolver interface {
 	BatchPublish(ctx context.Context, input model.BatchPublishInput) (*model.BatchPublishPayload, error)
 	ResourceSuspend(ctx context.Context, id string, reason string) (*view.ResourcePayload, error)
 	ResourceResume(ctx context.Context, id string, reason string) (*view.ResourcePayload, error)
+	SynonymGroupSave(ctx context.Context, input model.SynonymGroupSaveInput) (*model.SynonymGroupSavePayload, error)
+	SynonymGroupRemove(ctx context.Context, id string, version int) (*model.SynonymGroupRemovePayload, error)
 	RefundRequest(ctx context.Context, orderID string, input model.RefundRequestInput) (*model.RefundRequestPayload, error)
 	StatementsDraw(ctx context.Context, month string) (*model.StatementsDrawPayload, error)
 	StatementsFinalise(ctx context.Context, month string) (*model.StatementsFinalisePayload, error)
@@ -2923,6 +2982,9 @@ type QueryResolver interface {
 	Resource(ctx context.Context, id string) (*db.Resource, error)
 	Resources(ctx context.Context, filter *model.ResourceFilter, first *int, after *string) (*model.ResourceConnection, error)
 	RevenuePostings(ctx context.Context, productID string, month string, contributorID *string, first *int, after *string) (*model.RevenuePostingConnection, error)
+	PublishedResources(ctx context.Context, query *string, filter *model.PublishedResourceFilter, orderBy *search.Order, first *int, after *string) (*model.PublishedResourceConnection, error)
+	Suggestions(ctx context.Context, prefix string, first *int) ([]*search.Suggestion, error)
+	SynonymGroups(ctx context.Context) ([]*db.SynonymGroup, error)
 	Statements(ctx context.Context, month *string, status *pricing.StatementStatus, first *int, after *string) (*model.StatementConnection, error)
 	StatementTotals(ctx context.Context, month string) ([]*model.StatementTotal, error)
 	Statement(ctx context.Context, id string) (*db.Statement, error)
@@ -3006,6 +3068,9 @@ type StatementLineResolver interface {
 }
 type SubscriptionResolver interface {
 	ViewerEvents(ctx context.Context) (<-chan *model.ViewerEvent, error)
+}
+type SynonymGroupResolver interface {
+	ID(ctx context.Context, obj *db.SynonymGroup) (string, error)
 }
 type TariffResolver interface {
 	Period(ctx context.Context, obj *pricing.Tariff) (*pricing.Period, error)
@@ -6598,6 +6663,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Licence.Version(childComplexity), true
 
+	case "MatchPiece.isMatch":
+		if e.ComplexityRoot.MatchPiece.IsMatch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MatchPiece.IsMatch(childComplexity), true
+	case "MatchPiece.text":
+		if e.ComplexityRoot.MatchPiece.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MatchPiece.Text(childComplexity), true
+
 	case "MemberInvitePayload.errors":
 		if e.ComplexityRoot.MemberInvitePayload.Errors == nil {
 			break
@@ -7478,6 +7556,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.StatementsFinalise(childComplexity, args["month"].(string)), true
+	case "Mutation.synonymGroupRemove":
+		if e.ComplexityRoot.Mutation.SynonymGroupRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_synonymGroupRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SynonymGroupRemove(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.synonymGroupSave":
+		if e.ComplexityRoot.Mutation.SynonymGroupSave == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_synonymGroupSave_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SynonymGroupSave(childComplexity, args["input"].(model.SynonymGroupSaveInput)), true
 	case "Mutation.usageReport":
 		if e.ComplexityRoot.Mutation.UsageReport == nil {
 			break
@@ -9807,6 +9907,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Product.UseOptions(childComplexity), true
 
+	case "ProductConnection.corrected":
+		if e.ComplexityRoot.ProductConnection.Corrected == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProductConnection.Corrected(childComplexity), true
+	case "ProductConnection.dropped":
+		if e.ComplexityRoot.ProductConnection.Dropped == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProductConnection.Dropped(childComplexity), true
 	case "ProductConnection.edges":
 		if e.ComplexityRoot.ProductConnection.Edges == nil {
 			break
@@ -9819,6 +9931,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ProductConnection.Facets(childComplexity), true
+	case "ProductConnection.isReduced":
+		if e.ComplexityRoot.ProductConnection.IsReduced == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProductConnection.IsReduced(childComplexity), true
 	case "ProductConnection.pageInfo":
 		if e.ComplexityRoot.ProductConnection.PageInfo == nil {
 			break
@@ -9851,6 +9969,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ProductEdge.Cursor(childComplexity), true
+	case "ProductEdge.matches":
+		if e.ComplexityRoot.ProductEdge.Matches == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProductEdge.Matches(childComplexity), true
 	case "ProductEdge.node":
 		if e.ComplexityRoot.ProductEdge.Node == nil {
 			break
@@ -9966,6 +10090,68 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ProductUsage.Product(childComplexity), true
+
+	case "PublishedResourceConnection.corrected":
+		if e.ComplexityRoot.PublishedResourceConnection.Corrected == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedResourceConnection.Corrected(childComplexity), true
+	case "PublishedResourceConnection.dropped":
+		if e.ComplexityRoot.PublishedResourceConnection.Dropped == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedResourceConnection.Dropped(childComplexity), true
+	case "PublishedResourceConnection.edges":
+		if e.ComplexityRoot.PublishedResourceConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedResourceConnection.Edges(childComplexity), true
+	case "PublishedResourceConnection.facets":
+		if e.ComplexityRoot.PublishedResourceConnection.Facets == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedResourceConnection.Facets(childComplexity), true
+	case "PublishedResourceConnection.isReduced":
+		if e.ComplexityRoot.PublishedResourceConnection.IsReduced == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedResourceConnection.IsReduced(childComplexity), true
+	case "PublishedResourceConnection.pageInfo":
+		if e.ComplexityRoot.PublishedResourceConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedResourceConnection.PageInfo(childComplexity), true
+	case "PublishedResourceConnection.totalCount":
+		if e.ComplexityRoot.PublishedResourceConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedResourceConnection.TotalCount(childComplexity), true
+
+	case "PublishedResourceEdge.cursor":
+		if e.ComplexityRoot.PublishedResourceEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedResourceEdge.Cursor(childComplexity), true
+	case "PublishedResourceEdge.matches":
+		if e.ComplexityRoot.PublishedResourceEdge.Matches == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedResourceEdge.Matches(childComplexity), true
+	case "PublishedResourceEdge.node":
+		if e.ComplexityRoot.PublishedResourceEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedResourceEdge.Node(childComplexity), true
 
 	case "Query.agreements":
 		if e.ComplexityRoot.Query.Agreements == nil {
@@ -10555,6 +10741,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Products(childComplexity, args["query"].(*string), args["filter"].(*model.ProductFilter), args["orderBy"].(*search.Order), args["first"].(*int), args["after"].(*string)), true
+	case "Query.publishedResources":
+		if e.ComplexityRoot.Query.PublishedResources == nil {
+			break
+		}
+
+		args, err := ec.field_Query_publishedResources_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PublishedResources(childComplexity, args["query"].(*string), args["filter"].(*model.PublishedResourceFilter), args["orderBy"].(*search.Order), args["first"].(*int), args["after"].(*string)), true
 	case "Query.quote":
 		if e.ComplexityRoot.Query.Quote == nil {
 			break
@@ -10726,6 +10923,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Statements(childComplexity, args["month"].(*string), args["status"].(*pricing.StatementStatus), args["first"].(*int), args["after"].(*string)), true
+	case "Query.suggestions":
+		if e.ComplexityRoot.Query.Suggestions == nil {
+			break
+		}
+
+		args, err := ec.field_Query_suggestions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Suggestions(childComplexity, args["prefix"].(string), args["first"].(*int)), true
 	case "Query.supervisedProducts":
 		if e.ComplexityRoot.Query.SupervisedProducts == nil {
 			break
@@ -10737,6 +10945,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.SupervisedProducts(childComplexity, args["operatorId"].(*string), args["status"].(*authorisation.ProductStatus), args["first"].(*int), args["after"].(*string)), true
+	case "Query.synonymGroups":
+		if e.ComplexityRoot.Query.SynonymGroups == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.SynonymGroups(childComplexity), true
 	case "Query.tariffExamples":
 		if e.ComplexityRoot.Query.TariffExamples == nil {
 			break
@@ -11629,6 +11843,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SalesUsage.ToOn(childComplexity), true
 
+	case "SearchMatch.field":
+		if e.ComplexityRoot.SearchMatch.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchMatch.Field(childComplexity), true
+	case "SearchMatch.pieces":
+		if e.ComplexityRoot.SearchMatch.Pieces == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchMatch.Pieces(childComplexity), true
+
 	case "SignInPayload.errors":
 		if e.ComplexityRoot.SignInPayload.Errors == nil {
 			break
@@ -12042,6 +12269,64 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.ViewerEvents(childComplexity), true
+
+	case "Suggestion.count":
+		if e.ComplexityRoot.Suggestion.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suggestion.Count(childComplexity), true
+	case "Suggestion.field":
+		if e.ComplexityRoot.Suggestion.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suggestion.Field(childComplexity), true
+	case "Suggestion.text":
+		if e.ComplexityRoot.Suggestion.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suggestion.Text(childComplexity), true
+
+	case "SynonymGroup.id":
+		if e.ComplexityRoot.SynonymGroup.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SynonymGroup.ID(childComplexity), true
+	case "SynonymGroup.version":
+		if e.ComplexityRoot.SynonymGroup.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SynonymGroup.Version(childComplexity), true
+	case "SynonymGroup.words":
+		if e.ComplexityRoot.SynonymGroup.Words == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SynonymGroup.Words(childComplexity), true
+
+	case "SynonymGroupRemovePayload.errors":
+		if e.ComplexityRoot.SynonymGroupRemovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SynonymGroupRemovePayload.Errors(childComplexity), true
+
+	case "SynonymGroupSavePayload.errors":
+		if e.ComplexityRoot.SynonymGroupSavePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SynonymGroupSavePayload.Errors(childComplexity), true
+	case "SynonymGroupSavePayload.synonymGroup":
+		if e.ComplexityRoot.SynonymGroupSavePayload.SynonymGroup == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SynonymGroupSavePayload.SynonymGroup(childComplexity), true
 
 	case "Tariff.bands":
 		if e.ComplexityRoot.Tariff.Bands == nil {
@@ -12698,6 +12983,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ProductDraftInput", ec.unmarshalInputProductDraftInput),
 			graphql.NewInputUnmarshaler("ProductFilter", ec.unmarshalInputProductFilter),
 			graphql.NewInputUnmarshaler("ProductReviseInput", ec.unmarshalInputProductReviseInput),
+			graphql.NewInputUnmarshaler("PublishedResourceFilter", ec.unmarshalInputPublishedResourceFilter),
 			graphql.NewInputUnmarshaler("QuoteInput", ec.unmarshalInputQuoteInput),
 			graphql.NewInputUnmarshaler("RefundRequestInput", ec.unmarshalInputRefundRequestInput),
 			graphql.NewInputUnmarshaler("RegistrationRecordInput", ec.unmarshalInputRegistrationRecordInput),
@@ -12710,6 +12996,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SplitInput", ec.unmarshalInputSplitInput),
 			graphql.NewInputUnmarshaler("SplitPartInput", ec.unmarshalInputSplitPartInput),
 			graphql.NewInputUnmarshaler("StatementColumnsInput", ec.unmarshalInputStatementColumnsInput),
+			graphql.NewInputUnmarshaler("SynonymGroupSaveInput", ec.unmarshalInputSynonymGroupSaveInput),
 			graphql.NewInputUnmarshaler("TariffInput", ec.unmarshalInputTariffInput),
 			graphql.NewInputUnmarshaler("TransferPayeeInput", ec.unmarshalInputTransferPayeeInput),
 			graphql.NewInputUnmarshaler("UsageReportInput", ec.unmarshalInputUsageReportInput),
@@ -16531,8 +16818,19 @@ type ProductConnection {
   totalCount: Int!
   "Counts of the shown result set; choosing within a facet keeps its other counts."
   facets: [Facet!]!
+  "What was searched for instead, as nothing has what was asked for: did you mean it? Null where it was what was asked."
+  corrected: String
+  "Words of the query that some or all of what was found lacks, as nothing has all of them."
+  dropped: [String!]!
+  "True while the search does not answer and the database lists instead: the newest first whatever the order, by words of the name and the description, without counts."
+  isReduced: Boolean!
 }
-type ProductEdge { cursor: String! node: Product! }
+type ProductEdge {
+  cursor: String!
+  node: Product!
+  "Where the query matches, the most telling place first; at most one place of each kind. Empty without a query, and in lists that are no search."
+  matches: [SearchMatch!]!
+}
 "What products are counted by."
 enum FacetName {
   "The domain; domainIds filters by it."
@@ -16601,6 +16899,10 @@ enum ProductOrder {
   PRICE_LOW
   "The highest price first."
   PRICE_HIGH
+  "What most rights were given to first; counted from time to time."
+  MOST_USED
+  "The best described first, by the score of the metadata."
+  QUALITY
 }
 
 "What a purchase would cost, by the rule that the order uses."
@@ -16749,7 +17051,7 @@ extend type Query {
   "A product by its id; null when it does not exist or the viewer may not see it."
   product(id: ID!): Product
   "The catalogue: products on the market, searched in Chinese and English. Public."
-  products("Words of a person, at most 200 characters, without a syntax; each of them must be in the product. Without any, all products." query: String, filter: ProductFilter, "RELEVANCE by itself." orderBy: ProductOrder, first: Int = 20, after: String): ProductConnection!
+  products("Words of a person, at most 200 characters: Chinese, English, pinyin, initials, codes. Each of them must be in the product, a phrase \"in quotation marks\" as it stands, a word after a minus must not. Without any, all products." query: String, filter: ProductFilter, "RELEVANCE by itself." orderBy: ProductOrder, first: Int = 20, after: String): ProductConnection!
   "The viewer's own products in any state, newest first. Operator only."
   operatorProducts(status: ProductStatus, first: Int = 20, after: String): OperatorProductConnection!
   "What a purchase would cost. What costs something and yet less than a fen is TOTAL_BELOW_FEN, with the least quantity that costs one; what comes to more than ten billion yuan is TOTAL_TOO_LARGE."
@@ -17447,6 +17749,117 @@ type Mutation {
 }
 
 type SignOutPayload { errors: [UserError!]! }
+`, BuiltIn: false},
+	{Name: "../search.graphqls", Input: `"Where a text was found, the most telling first."
+enum SearchField {
+  "The name."
+  NAME
+  "A data item."
+  ITEM
+  "A column of the data dictionary."
+  COLUMN
+  "A resource, a source unit or the operator."
+  ORIGIN
+  "The domain."
+  DOMAIN
+  "The description."
+  DESCRIPTION
+}
+"A text in which words of a query were found."
+type SearchMatch {
+  field: SearchField!
+  "The text in pieces, in their order; of a long one what is around the first words that were found."
+  pieces: [MatchPiece!]!
+}
+"A piece of a text."
+type MatchPiece {
+  "The characters of the piece."
+  text: String!
+  "Whether it is what was searched for."
+  isMatch: Boolean!
+}
+"A text to search for."
+type Suggestion {
+  "A name as it is written."
+  text: String!
+  "NAME, ITEM, or ORIGIN for a source unit."
+  field: SearchField!
+  "How many products on the market have it."
+  count: Int!
+}
+"The order of the resources that were found."
+enum ResourceOrder {
+  "What fits the query best first; without a query the newest."
+  RELEVANCE
+  "What was published last first."
+  NEWEST
+  "The best described first, by the score of the metadata."
+  QUALITY
+}
+"Published resources that fit everything that is given."
+input PublishedResourceFilter {
+  "Those of these domains."
+  domainIds: [ID!]
+  "Those of these source units."
+  sourceUnitIds: [ID!]
+  "Those renewed so often."
+  updateFrequencies: [UpdateFrequency!]
+}
+"Published resources that were found."
+type PublishedResourceConnection {
+  edges: [PublishedResourceEdge!]!
+  pageInfo: PageInfo!
+  "Counted when asked."
+  totalCount: Int!
+  "Counts of the shown result set by domain, source unit and update frequency; choosing within a facet keeps its other counts."
+  facets: [Facet!]!
+  "What was searched for instead, as nothing has what was asked for: did you mean it? Null where it was what was asked."
+  corrected: String
+  "Words of the query that some or all of what was found lacks, as nothing has all of them."
+  dropped: [String!]!
+  "True while the search does not answer and the database lists instead, as for products."
+  isReduced: Boolean!
+}
+type PublishedResourceEdge {
+  cursor: String!
+  node: Resource!
+  "Where the query matches, as for products."
+  matches: [SearchMatch!]!
+}
+
+extend type Query {
+  "Published resources, searched as products are. Public."
+  publishedResources("Words of a person, as for products. Without any, all published resources." query: String, filter: PublishedResourceFilter, "RELEVANCE by itself." orderBy: ResourceOrder, first: Int = 20, after: String): PublishedResourceConnection!
+  "Completes what somebody types, from the names of products on the market, their data items and source units; by text, pinyin or initials. What begins with it comes first, then what most products have. Public."
+  suggestions("What was typed so far, at most 200 characters, else SEARCH_TEXT_TOO_LONG." prefix: String!, "0 to 20, else FIRST_OUT_OF_RANGE." first: Int = 8): [Suggestion!]!
+  "The groups of words that mean the same to the search. Agency or platform only."
+  synonymGroups: [SynonymGroup!]!
+}
+"Words that mean the same to the search, in any language."
+type SynonymGroup implements Node {
+  id: ID!
+  "Counts its changes."
+  version: Int!
+  "2 to 20 words, as they were typed."
+  words: [String!]!
+}
+"Words that mean the same to the search."
+input SynonymGroupSaveInput {
+  "The group whose words are replaced; without it, a new one."
+  id: ID
+  "The version of it that was read."
+  version: Int
+  "2 to 20 words of at most 40 characters, none twice, else SYNONYMS_INVALID; in no other group, else SYNONYM_ELSEWHERE."
+  words: [String!]!
+}
+extend type Mutation {
+  "Adds a group, or replaces the words of one. At most 1,000 in all, else SYNONYMS_FULL. Refused with CHANGED_MEANWHILE when the version is another one. The search follows within 2 s. Agency or platform only."
+  synonymGroupSave(input: SynonymGroupSaveInput!): SynonymGroupSavePayload!
+  "Removes a group. Refused with CHANGED_MEANWHILE when its version is another one. Agency or platform only."
+  synonymGroupRemove(id: ID!, "The version that was read." version: Int!): SynonymGroupRemovePayload!
+}
+type SynonymGroupSavePayload { synonymGroup: SynonymGroup errors: [UserError!]! }
+type SynonymGroupRemovePayload { errors: [UserError!]! }
 `, BuiltIn: false},
 	{Name: "../settlement.graphqls", Input: `"The life of a refund."
 enum RefundStatus {
@@ -20029,6 +20442,16 @@ func (ec *executionContext) childFields_Licence(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Licence", field.Name)
 }
 
+func (ec *executionContext) childFields_MatchPiece(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_MatchPiece_text(ctx, field)
+	case "isMatch":
+		return ec.fieldContext_MatchPiece_isMatch(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MatchPiece", field.Name)
+}
+
 func (ec *executionContext) childFields_MemberInvitePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "token":
@@ -21275,6 +21698,12 @@ func (ec *executionContext) childFields_ProductConnection(ctx context.Context, f
 		return ec.fieldContext_ProductConnection_totalCount(ctx, field)
 	case "facets":
 		return ec.fieldContext_ProductConnection_facets(ctx, field)
+	case "corrected":
+		return ec.fieldContext_ProductConnection_corrected(ctx, field)
+	case "dropped":
+		return ec.fieldContext_ProductConnection_dropped(ctx, field)
+	case "isReduced":
+		return ec.fieldContext_ProductConnection_isReduced(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProductConnection", field.Name)
 }
@@ -21295,6 +21724,8 @@ func (ec *executionContext) childFields_ProductEdge(ctx context.Context, field g
 		return ec.fieldContext_ProductEdge_cursor(ctx, field)
 	case "node":
 		return ec.fieldContext_ProductEdge_node(ctx, field)
+	case "matches":
+		return ec.fieldContext_ProductEdge_matches(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProductEdge", field.Name)
 }
@@ -21373,6 +21804,38 @@ func (ec *executionContext) childFields_ProductUsage(ctx context.Context, field 
 		return ec.fieldContext_ProductUsage_free(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProductUsage", field.Name)
+}
+
+func (ec *executionContext) childFields_PublishedResourceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_PublishedResourceConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PublishedResourceConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_PublishedResourceConnection_totalCount(ctx, field)
+	case "facets":
+		return ec.fieldContext_PublishedResourceConnection_facets(ctx, field)
+	case "corrected":
+		return ec.fieldContext_PublishedResourceConnection_corrected(ctx, field)
+	case "dropped":
+		return ec.fieldContext_PublishedResourceConnection_dropped(ctx, field)
+	case "isReduced":
+		return ec.fieldContext_PublishedResourceConnection_isReduced(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PublishedResourceConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PublishedResourceEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_PublishedResourceEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_PublishedResourceEdge_node(ctx, field)
+	case "matches":
+		return ec.fieldContext_PublishedResourceEdge_matches(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PublishedResourceEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Quota(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -21825,6 +22288,16 @@ func (ec *executionContext) childFields_SalesUsage(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type SalesUsage", field.Name)
 }
 
+func (ec *executionContext) childFields_SearchMatch(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_SearchMatch_field(ctx, field)
+	case "pieces":
+		return ec.fieldContext_SearchMatch_pieces(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchMatch", field.Name)
+}
+
 func (ec *executionContext) childFields_SignInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "viewer":
@@ -22055,6 +22528,48 @@ func (ec *executionContext) childFields_StatementsFinalisePayload(ctx context.Co
 		return ec.fieldContext_StatementsFinalisePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StatementsFinalisePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Suggestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_Suggestion_text(ctx, field)
+	case "field":
+		return ec.fieldContext_Suggestion_field(ctx, field)
+	case "count":
+		return ec.fieldContext_Suggestion_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Suggestion", field.Name)
+}
+
+func (ec *executionContext) childFields_SynonymGroup(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SynonymGroup_id(ctx, field)
+	case "version":
+		return ec.fieldContext_SynonymGroup_version(ctx, field)
+	case "words":
+		return ec.fieldContext_SynonymGroup_words(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SynonymGroup", field.Name)
+}
+
+func (ec *executionContext) childFields_SynonymGroupRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "errors":
+		return ec.fieldContext_SynonymGroupRemovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SynonymGroupRemovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SynonymGroupSavePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "synonymGroup":
+		return ec.fieldContext_SynonymGroupSavePayload_synonymGroup(ctx, field)
+	case "errors":
+		return ec.fieldContext_SynonymGroupSavePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SynonymGroupSavePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Tariff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -23899,6 +24414,42 @@ func (ec *executionContext) field_Mutation_statementsFinalise_args(ctx context.C
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_synonymGroupRemove_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "version",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["version"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_synonymGroupSave_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SynonymGroupSaveInput, error) {
+			return ec.unmarshalNSynonymGroupSaveInput2gongshuᚋgraphᚋmodelᚐSynonymGroupSaveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_usageReport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -25133,6 +25684,52 @@ func (ec *executionContext) field_Query_products_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_publishedResources_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "query",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["query"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.PublishedResourceFilter, error) {
+			return ec.unmarshalOPublishedResourceFilter2ᚖgongshuᚋgraphᚋmodelᚐPublishedResourceFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*search.Order, error) {
+			return ec.unmarshalOResourceOrder2ᚖgongshuᚋsearchᚐOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg4
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_quote_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -25500,6 +26097,28 @@ func (ec *executionContext) field_Query_statements_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["after"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_suggestions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "prefix",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["prefix"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
 	return args, nil
 }
 
@@ -40937,6 +41556,52 @@ func (ec *executionContext) fieldContext_Licence_textEn(_ context.Context, field
 	return graphql.NewScalarFieldContext("Licence", field, false, false, "String")
 }
 
+func (ec *executionContext) _MatchPiece_text(ctx context.Context, field graphql.CollectedField, obj *model.MatchPiece) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MatchPiece_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MatchPiece_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MatchPiece", field, false, false, "String")
+}
+
+func (ec *executionContext) _MatchPiece_isMatch(ctx context.Context, field graphql.CollectedField, obj *model.MatchPiece) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MatchPiece_isMatch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsMatch, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MatchPiece_isMatch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MatchPiece", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _MemberInvitePayload_token(ctx context.Context, field graphql.CollectedField, obj *model.MemberInvitePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -44209,6 +44874,94 @@ func (ec *executionContext) fieldContext_Mutation_resourceResume(ctx context.Con
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_resourceResume_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_synonymGroupSave(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_synonymGroupSave(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SynonymGroupSave(ctx, fc.Args["input"].(model.SynonymGroupSaveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SynonymGroupSavePayload) graphql.Marshaler {
+			return ec.marshalNSynonymGroupSavePayload2ᚖgongshuᚋgraphᚋmodelᚐSynonymGroupSavePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_synonymGroupSave(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SynonymGroupSavePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_synonymGroupSave_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_synonymGroupRemove(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_synonymGroupRemove(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SynonymGroupRemove(ctx, fc.Args["id"].(string), fc.Args["version"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SynonymGroupRemovePayload) graphql.Marshaler {
+			return ec.marshalNSynonymGroupRemovePayload2ᚖgongshuᚋgraphᚋmodelᚐSynonymGroupRemovePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_synonymGroupRemove(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SynonymGroupRemovePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_synonymGroupRemove_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -54839,6 +55592,75 @@ func (ec *executionContext) fieldContext_ProductConnection_facets(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _ProductConnection_corrected(ctx context.Context, field graphql.CollectedField, obj *model.ProductConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProductConnection_corrected(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Corrected, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ProductConnection_corrected(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProductConnection", field, false, false, "String")
+}
+
+func (ec *executionContext) _ProductConnection_dropped(ctx context.Context, field graphql.CollectedField, obj *model.ProductConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProductConnection_dropped(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Dropped, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProductConnection_dropped(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProductConnection", field, false, false, "String")
+}
+
+func (ec *executionContext) _ProductConnection_isReduced(ctx context.Context, field graphql.CollectedField, obj *model.ProductConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProductConnection_isReduced(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsReduced, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProductConnection_isReduced(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProductConnection", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _ProductDraftPayload_product(ctx context.Context, field graphql.CollectedField, obj *view.ProductPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -54953,6 +55775,38 @@ func (ec *executionContext) fieldContext_ProductEdge_node(_ context.Context, fie
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ProductEdge_matches(ctx context.Context, field graphql.CollectedField, obj *model.ProductEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProductEdge_matches(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Matches, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.SearchMatch) graphql.Marshaler {
+			return ec.marshalNSearchMatch2ᚕᚖgongshuᚋgraphᚋmodelᚐSearchMatchᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProductEdge_matches(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SearchMatch(ctx, field)
 		},
 	}
 	return fc, nil
@@ -55488,6 +56342,281 @@ func (ec *executionContext) fieldContext_ProductUsage_free(_ context.Context, fi
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UsageFigures(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PublishedResourceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.PublishedResourceConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PublishedResourceConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.PublishedResourceEdge) graphql.Marshaler {
+			return ec.marshalNPublishedResourceEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐPublishedResourceEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PublishedResourceConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PublishedResourceConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PublishedResourceEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PublishedResourceConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.PublishedResourceConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PublishedResourceConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2gongshuᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PublishedResourceConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PublishedResourceConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PublishedResourceConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.PublishedResourceConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PublishedResourceConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PublishedResourceConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PublishedResourceConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PublishedResourceConnection_facets(ctx context.Context, field graphql.CollectedField, obj *model.PublishedResourceConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PublishedResourceConnection_facets(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Facets, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Facet) graphql.Marshaler {
+			return ec.marshalNFacet2ᚕᚖgongshuᚋgraphᚋmodelᚐFacetᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PublishedResourceConnection_facets(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PublishedResourceConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Facet(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PublishedResourceConnection_corrected(ctx context.Context, field graphql.CollectedField, obj *model.PublishedResourceConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PublishedResourceConnection_corrected(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Corrected, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PublishedResourceConnection_corrected(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PublishedResourceConnection", field, false, false, "String")
+}
+
+func (ec *executionContext) _PublishedResourceConnection_dropped(ctx context.Context, field graphql.CollectedField, obj *model.PublishedResourceConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PublishedResourceConnection_dropped(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Dropped, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PublishedResourceConnection_dropped(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PublishedResourceConnection", field, false, false, "String")
+}
+
+func (ec *executionContext) _PublishedResourceConnection_isReduced(ctx context.Context, field graphql.CollectedField, obj *model.PublishedResourceConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PublishedResourceConnection_isReduced(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsReduced, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PublishedResourceConnection_isReduced(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PublishedResourceConnection", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _PublishedResourceEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.PublishedResourceEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PublishedResourceEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PublishedResourceEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PublishedResourceEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _PublishedResourceEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.PublishedResourceEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PublishedResourceEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Resource) graphql.Marshaler {
+			return ec.marshalNResource2gongshuᚋentᚋdbᚐResource(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PublishedResourceEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PublishedResourceEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Resource(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PublishedResourceEdge_matches(ctx context.Context, field graphql.CollectedField, obj *model.PublishedResourceEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PublishedResourceEdge_matches(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Matches, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.SearchMatch) graphql.Marshaler {
+			return ec.marshalNSearchMatch2ᚕᚖgongshuᚋgraphᚋmodelᚐSearchMatchᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PublishedResourceEdge_matches(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PublishedResourceEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SearchMatch(ctx, field)
 		},
 	}
 	return fc, nil
@@ -58217,6 +59346,126 @@ func (ec *executionContext) fieldContext_Query_revenuePostings(ctx context.Conte
 	if fc.Args, err = ec.field_Query_revenuePostings_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_publishedResources(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_publishedResources(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PublishedResources(ctx, fc.Args["query"].(*string), fc.Args["filter"].(*model.PublishedResourceFilter), fc.Args["orderBy"].(*search.Order), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PublishedResourceConnection) graphql.Marshaler {
+			return ec.marshalNPublishedResourceConnection2ᚖgongshuᚋgraphᚋmodelᚐPublishedResourceConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_publishedResources(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PublishedResourceConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_publishedResources_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_suggestions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_suggestions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Suggestions(ctx, fc.Args["prefix"].(string), fc.Args["first"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*search.Suggestion) graphql.Marshaler {
+			return ec.marshalNSuggestion2ᚕᚖgongshuᚋsearchᚐSuggestionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_suggestions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Suggestion(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_suggestions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_synonymGroups(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_synonymGroups(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().SynonymGroups(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.SynonymGroup) graphql.Marshaler {
+			return ec.marshalNSynonymGroup2ᚕᚖgongshuᚋentᚋdbᚐSynonymGroupᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_synonymGroups(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SynonymGroup(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -62718,6 +63967,61 @@ func (ec *executionContext) fieldContext_SalesUsage_asOf(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("SalesUsage", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _SearchMatch_field(ctx context.Context, field graphql.CollectedField, obj *model.SearchMatch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SearchMatch_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v search.Field) graphql.Marshaler {
+			return ec.marshalNSearchField2gongshuᚋsearchᚐField(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SearchMatch_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SearchMatch", field, false, false, "SearchField")
+}
+
+func (ec *executionContext) _SearchMatch_pieces(ctx context.Context, field graphql.CollectedField, obj *model.SearchMatch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SearchMatch_pieces(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Pieces, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.MatchPiece) graphql.Marshaler {
+			return ec.marshalNMatchPiece2ᚕᚖgongshuᚋgraphᚋmodelᚐMatchPieceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SearchMatch_pieces(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SearchMatch",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MatchPiece(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SignInPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *view.SignInPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -64501,6 +65805,240 @@ func (ec *executionContext) fieldContext_Subscription_viewerEvents(_ context.Con
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ViewerEvent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Suggestion_text(ctx context.Context, field graphql.CollectedField, obj *search.Suggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suggestion_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suggestion_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suggestion", field, false, false, "String")
+}
+
+func (ec *executionContext) _Suggestion_field(ctx context.Context, field graphql.CollectedField, obj *search.Suggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suggestion_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v search.Field) graphql.Marshaler {
+			return ec.marshalNSearchField2gongshuᚋsearchᚐField(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suggestion_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suggestion", field, false, false, "SearchField")
+}
+
+func (ec *executionContext) _Suggestion_count(ctx context.Context, field graphql.CollectedField, obj *search.Suggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suggestion_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suggestion_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suggestion", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SynonymGroup_id(ctx context.Context, field graphql.CollectedField, obj *db.SynonymGroup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SynonymGroup_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SynonymGroup().ID(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SynonymGroup_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SynonymGroup", field, true, true, "ID")
+}
+
+func (ec *executionContext) _SynonymGroup_version(ctx context.Context, field graphql.CollectedField, obj *db.SynonymGroup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SynonymGroup_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SynonymGroup_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SynonymGroup", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SynonymGroup_words(ctx context.Context, field graphql.CollectedField, obj *db.SynonymGroup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SynonymGroup_words(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Words, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SynonymGroup_words(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SynonymGroup", field, false, false, "String")
+}
+
+func (ec *executionContext) _SynonymGroupRemovePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.SynonymGroupRemovePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SynonymGroupRemovePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SynonymGroupRemovePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SynonymGroupRemovePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SynonymGroupSavePayload_synonymGroup(ctx context.Context, field graphql.CollectedField, obj *model.SynonymGroupSavePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SynonymGroupSavePayload_synonymGroup(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SynonymGroup, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.SynonymGroup) graphql.Marshaler {
+			return ec.marshalOSynonymGroup2ᚖgongshuᚋentᚋdbᚐSynonymGroup(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SynonymGroupSavePayload_synonymGroup(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SynonymGroupSavePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SynonymGroup(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SynonymGroupSavePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.SynonymGroupSavePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SynonymGroupSavePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SynonymGroupSavePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SynonymGroupSavePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
 		},
 	}
 	return fc, nil
@@ -71518,6 +73056,62 @@ func UnmarshalProductReviseInput(ctx context.Context, raw any) (model.ProductRev
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputPublishedResourceFilter(ctx context.Context, obj any) (model.PublishedResourceFilter, error) {
+	var it model.PublishedResourceFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"domainIds", "sourceUnitIds", "updateFrequencies"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "domainIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("domainIds"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DomainIds = graphql.OmittableOf(data)
+		case "sourceUnitIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sourceUnitIds"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SourceUnitIds = graphql.OmittableOf(data)
+		case "updateFrequencies":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("updateFrequencies"))
+			data, err := ec.unmarshalOUpdateFrequency2ᚕgongshuᚋinternalᚋauthorisationᚐUpdateFrequencyᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UpdateFrequencies = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPublishedResourceFilter unmarshals raw into the PublishedResourceFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPublishedResourceFilter(ctx context.Context, raw any) (model.PublishedResourceFilter, error) {
+	var out model.PublishedResourceFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PublishedResourceFilter", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputQuoteInput(ctx context.Context, obj any) (model.QuoteInput, error) {
 	var it model.QuoteInput
 	if obj == nil {
@@ -72306,6 +73900,62 @@ func UnmarshalStatementColumnsInput(ctx context.Context, raw any) (ordering.Stat
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSynonymGroupSaveInput(ctx context.Context, obj any) (model.SynonymGroupSaveInput, error) {
+	var it model.SynonymGroupSaveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "version", "words"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = graphql.OmittableOf(data)
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = graphql.OmittableOf(data)
+		case "words":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("words"))
+			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Words = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSynonymGroupSaveInput unmarshals raw into the SynonymGroupSaveInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSynonymGroupSaveInput(ctx context.Context, raw any) (model.SynonymGroupSaveInput, error) {
+	var out model.SynonymGroupSaveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SynonymGroupSaveInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputTariffInput(ctx context.Context, obj any) (model.TariffInput, error) {
 	var it model.TariffInput
 	if obj == nil {
@@ -72702,6 +74352,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Usage(ctx, sel, obj)
+	case db.SynonymGroup:
+		return ec._SynonymGroup(ctx, sel, &obj)
+	case *db.SynonymGroup:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SynonymGroup(ctx, sel, obj)
 	case db.Statement:
 		return ec._Statement(ctx, sel, &obj)
 	case *db.Statement:
@@ -79249,6 +80906,44 @@ func (ec *executionContext) _Licence(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
+var matchPieceImplementors = []string{"MatchPiece"}
+
+func (ec *executionContext) _MatchPiece(ctx context.Context, sel ast.SelectionSet, obj *model.MatchPiece) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, matchPieceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MatchPiece")
+		case "text":
+			out.Values[i] = ec._MatchPiece_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "isMatch":
+			out.Values[i] = ec._MatchPiece_isMatch(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var memberInvitePayloadImplementors = []string{"MemberInvitePayload"}
 
 func (ec *executionContext) _MemberInvitePayload(ctx context.Context, sel ast.SelectionSet, obj *model.MemberInvitePayload) graphql.Marshaler {
@@ -79972,6 +81667,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "resourceResume":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_resourceResume(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "synonymGroupSave":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_synonymGroupSave(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "synonymGroupRemove":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_synonymGroupRemove(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -84035,6 +85744,21 @@ func (ec *executionContext) _ProductConnection(ctx context.Context, sel ast.Sele
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "corrected":
+			out.Values[i] = ec._ProductConnection_corrected(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "dropped":
+			out.Values[i] = ec._ProductConnection_dropped(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "isReduced":
+			out.Values[i] = ec._ProductConnection_isReduced(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -84108,6 +85832,11 @@ func (ec *executionContext) _ProductEdge(ctx context.Context, sel ast.SelectionS
 			}
 		case "node":
 			out.Values[i] = ec._ProductEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "matches":
+			out.Values[i] = ec._ProductEdge_matches(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -84389,6 +86118,112 @@ func (ec *executionContext) _ProductUsage(ctx context.Context, sel ast.Selection
 			}
 		case "free":
 			out.Values[i] = ec._ProductUsage_free(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var publishedResourceConnectionImplementors = []string{"PublishedResourceConnection"}
+
+func (ec *executionContext) _PublishedResourceConnection(ctx context.Context, sel ast.SelectionSet, obj *model.PublishedResourceConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, publishedResourceConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PublishedResourceConnection")
+		case "edges":
+			out.Values[i] = ec._PublishedResourceConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._PublishedResourceConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._PublishedResourceConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "facets":
+			out.Values[i] = ec._PublishedResourceConnection_facets(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "corrected":
+			out.Values[i] = ec._PublishedResourceConnection_corrected(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "dropped":
+			out.Values[i] = ec._PublishedResourceConnection_dropped(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "isReduced":
+			out.Values[i] = ec._PublishedResourceConnection_isReduced(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var publishedResourceEdgeImplementors = []string{"PublishedResourceEdge"}
+
+func (ec *executionContext) _PublishedResourceEdge(ctx context.Context, sel ast.SelectionSet, obj *model.PublishedResourceEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, publishedResourceEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PublishedResourceEdge")
+		case "cursor":
+			out.Values[i] = ec._PublishedResourceEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._PublishedResourceEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "matches":
+			out.Values[i] = ec._PublishedResourceEdge_matches(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -84817,6 +86652,24 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_revenuePostings(ctx, field)
+				})
+		case "publishedResources":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_publishedResources(ctx, field)
+				})
+		case "suggestions":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_suggestions(ctx, field)
+				})
+		case "synonymGroups":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_synonymGroups(ctx, field)
 				})
 		case "statements":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -86456,6 +88309,44 @@ func (ec *executionContext) _SalesUsage(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var searchMatchImplementors = []string{"SearchMatch"}
+
+func (ec *executionContext) _SearchMatch(ctx context.Context, sel ast.SelectionSet, obj *model.SearchMatch) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, searchMatchImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SearchMatch")
+		case "field":
+			out.Values[i] = ec._SearchMatch_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pieces":
+			out.Values[i] = ec._SearchMatch_pieces(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var signInPayloadImplementors = []string{"SignInPayload"}
 
 func (ec *executionContext) _SignInPayload(ctx context.Context, sel ast.SelectionSet, obj *view.SignInPayload) graphql.Marshaler {
@@ -87289,6 +89180,164 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 	default:
 		panic("unknown field " + strconv.Quote(fields[0].Name))
 	}
+}
+
+var suggestionImplementors = []string{"Suggestion"}
+
+func (ec *executionContext) _Suggestion(ctx context.Context, sel ast.SelectionSet, obj *search.Suggestion) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, suggestionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Suggestion")
+		case "text":
+			out.Values[i] = ec._Suggestion_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "field":
+			out.Values[i] = ec._Suggestion_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._Suggestion_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var synonymGroupImplementors = []string{"SynonymGroup", "Node"}
+
+func (ec *executionContext) _SynonymGroup(ctx context.Context, sel ast.SelectionSet, obj *db.SynonymGroup) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, synonymGroupImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SynonymGroup")
+		case "id":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SynonymGroup_id(ctx, field, obj)
+				})
+		case "version":
+			out.Values[i] = ec._SynonymGroup_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "words":
+			out.Values[i] = ec._SynonymGroup_words(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var synonymGroupRemovePayloadImplementors = []string{"SynonymGroupRemovePayload"}
+
+func (ec *executionContext) _SynonymGroupRemovePayload(ctx context.Context, sel ast.SelectionSet, obj *model.SynonymGroupRemovePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, synonymGroupRemovePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SynonymGroupRemovePayload")
+		case "errors":
+			out.Values[i] = ec._SynonymGroupRemovePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var synonymGroupSavePayloadImplementors = []string{"SynonymGroupSavePayload"}
+
+func (ec *executionContext) _SynonymGroupSavePayload(ctx context.Context, sel ast.SelectionSet, obj *model.SynonymGroupSavePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, synonymGroupSavePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SynonymGroupSavePayload")
+		case "synonymGroup":
+			out.Values[i] = ec._SynonymGroupSavePayload_synonymGroup(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._SynonymGroupSavePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
 }
 
 var tariffImplementors = []string{"Tariff"}
@@ -91390,6 +93439,30 @@ func (ec *executionContext) marshalNLong2int64(ctx context.Context, sel ast.Sele
 	return res
 }
 
+func (ec *executionContext) marshalNMatchPiece2ᚕᚖgongshuᚋgraphᚋmodelᚐMatchPieceᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MatchPiece) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMatchPiece2ᚖgongshuᚋgraphᚋmodelᚐMatchPiece(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNMatchPiece2ᚖgongshuᚋgraphᚋmodelᚐMatchPiece(ctx context.Context, sel ast.SelectionSet, v *model.MatchPiece) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MatchPiece!")
+		return graphql.Null
+	}
+	return ec._MatchPiece(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNMemberInviteInput2gongshuᚋgraphᚋmodelᚐMemberInviteInput(ctx context.Context, v any) (model.MemberInviteInput, error) {
 	res, err := ec.unmarshalInputMemberInviteInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -92993,6 +95066,38 @@ func (ec *executionContext) marshalNProvisionMethod2ᚕgongshuᚋinternalᚋauth
 	return ret
 }
 
+func (ec *executionContext) marshalNPublishedResourceConnection2ᚖgongshuᚋgraphᚋmodelᚐPublishedResourceConnection(ctx context.Context, sel ast.SelectionSet, v *model.PublishedResourceConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PublishedResourceConnection!")
+		return graphql.Null
+	}
+	return ec._PublishedResourceConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPublishedResourceEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐPublishedResourceEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PublishedResourceEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPublishedResourceEdge2ᚖgongshuᚋgraphᚋmodelᚐPublishedResourceEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPublishedResourceEdge2ᚖgongshuᚋgraphᚋmodelᚐPublishedResourceEdge(ctx context.Context, sel ast.SelectionSet, v *model.PublishedResourceEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PublishedResourceEdge!")
+		return graphql.Null
+	}
+	return ec._PublishedResourceEdge(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNPurpose2gongshuᚋinternalᚋpurposeᚐPurpose(ctx context.Context, v any) (purpose.Purpose, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := purpose.Purpose(tmp)
@@ -93573,6 +95678,45 @@ func (ec *executionContext) marshalNSalesUsage2ᚖgongshuᚋgraphᚋmodelᚐSale
 	return ec._SalesUsage(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNSearchField2gongshuᚋsearchᚐField(ctx context.Context, v any) (search.Field, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := search.Field(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSearchField2gongshuᚋsearchᚐField(ctx context.Context, sel ast.SelectionSet, v search.Field) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SearchField!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNSearchMatch2ᚕᚖgongshuᚋgraphᚋmodelᚐSearchMatchᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SearchMatch) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSearchMatch2ᚖgongshuᚋgraphᚋmodelᚐSearchMatch(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSearchMatch2ᚖgongshuᚋgraphᚋmodelᚐSearchMatch(ctx context.Context, sel ast.SelectionSet, v *model.SearchMatch) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SearchMatch!")
+		return graphql.Null
+	}
+	return ec._SearchMatch(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNSensitivity2gongshuᚋinternalᚋauthorisationᚐSensitivity(ctx context.Context, v any) (authorisation.Sensitivity, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := authorisation.Sensitivity(tmp)
@@ -94017,6 +96161,30 @@ func (ec *executionContext) marshalNSubjectKind2gongshuᚋinternalᚋauthorisati
 	return res
 }
 
+func (ec *executionContext) marshalNSuggestion2ᚕᚖgongshuᚋsearchᚐSuggestionᚄ(ctx context.Context, sel ast.SelectionSet, v []*search.Suggestion) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSuggestion2ᚖgongshuᚋsearchᚐSuggestion(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSuggestion2ᚖgongshuᚋsearchᚐSuggestion(ctx context.Context, sel ast.SelectionSet, v *search.Suggestion) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Suggestion!")
+		return graphql.Null
+	}
+	return ec._Suggestion(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNSurveyStatus2gongshuᚋpricingᚐSurveyStatus(ctx context.Context, v any) (pricing.SurveyStatus, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := pricing.SurveyStatus(tmp)
@@ -94030,6 +96198,51 @@ func (ec *executionContext) marshalNSurveyStatus2gongshuᚋpricingᚐSurveyStatu
 		graphql.AddInvalidNullFromMarshaler(ctx, "SurveyStatus!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNSynonymGroup2ᚕᚖgongshuᚋentᚋdbᚐSynonymGroupᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.SynonymGroup) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSynonymGroup2ᚖgongshuᚋentᚋdbᚐSynonymGroup(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSynonymGroup2ᚖgongshuᚋentᚋdbᚐSynonymGroup(ctx context.Context, sel ast.SelectionSet, v *db.SynonymGroup) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SynonymGroup!")
+		return graphql.Null
+	}
+	return ec._SynonymGroup(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSynonymGroupRemovePayload2ᚖgongshuᚋgraphᚋmodelᚐSynonymGroupRemovePayload(ctx context.Context, sel ast.SelectionSet, v *model.SynonymGroupRemovePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SynonymGroupRemovePayload!")
+		return graphql.Null
+	}
+	return ec._SynonymGroupRemovePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSynonymGroupSaveInput2gongshuᚋgraphᚋmodelᚐSynonymGroupSaveInput(ctx context.Context, v any) (model.SynonymGroupSaveInput, error) {
+	res, err := ec.unmarshalInputSynonymGroupSaveInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSynonymGroupSavePayload2ᚖgongshuᚋgraphᚋmodelᚐSynonymGroupSavePayload(ctx context.Context, sel ast.SelectionSet, v *model.SynonymGroupSavePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SynonymGroupSavePayload!")
+		return graphql.Null
+	}
+	return ec._SynonymGroupSavePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNTariff2gongshuᚋpricingᚐTariff(ctx context.Context, sel ast.SelectionSet, v pricing.Tariff) graphql.Marshaler {
@@ -95780,6 +97993,14 @@ func (ec *executionContext) marshalOProductStatus2ᚖgongshuᚋinternalᚋauthor
 	return res
 }
 
+func (ec *executionContext) unmarshalOPublishedResourceFilter2ᚖgongshuᚋgraphᚋmodelᚐPublishedResourceFilter(ctx context.Context, v any) (*model.PublishedResourceFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputPublishedResourceFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalOPurpose2ᚖgongshuᚋinternalᚋpurposeᚐPurpose(ctx context.Context, v any) (*purpose.Purpose, error) {
 	if v == nil {
 		return nil, nil
@@ -95833,6 +98054,25 @@ func (ec *executionContext) unmarshalOResourceFilter2ᚖgongshuᚋgraphᚋmodel�
 	}
 	res, err := ec.unmarshalInputResourceFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOResourceOrder2ᚖgongshuᚋsearchᚐOrder(ctx context.Context, v any) (*search.Order, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := search.Order(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOResourceOrder2ᚖgongshuᚋsearchᚐOrder(ctx context.Context, sel ast.SelectionSet, v *search.Order) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOResourceStatus2ᚖgongshuᚋinternalᚋauthorisationᚐResourceStatus(ctx context.Context, v any) (*authorisation.ResourceStatus, error) {
@@ -96083,6 +98323,13 @@ func (ec *executionContext) marshalOSuspension2ᚖgongshuᚋinternalᚋordering�
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOSynonymGroup2ᚖgongshuᚋentᚋdbᚐSynonymGroup(ctx context.Context, sel ast.SelectionSet, v *db.SynonymGroup) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SynonymGroup(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOTariffVersion2ᚖgongshuᚋpricingᚐTariffVersion(ctx context.Context, sel ast.SelectionSet, v *pricing.TariffVersion) graphql.Marshaler {

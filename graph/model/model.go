@@ -1040,6 +1040,14 @@ type LedgerEntry struct {
 	Postings []*Posting `json:"postings"`
 }
 
+// A piece of a text.
+type MatchPiece struct {
+	// The characters of the piece.
+	Text string `json:"text"`
+	// Whether it is what was searched for.
+	IsMatch bool `json:"isMatch"`
+}
+
 // Who is to join, and as what.
 type MemberInviteInput struct {
 	// The only address that can accept the invitation.
@@ -1596,6 +1604,12 @@ type ProductConnection struct {
 	TotalCount int `json:"totalCount"`
 	// Counts of the shown result set; choosing within a facet keeps its other counts.
 	Facets []*Facet `json:"facets"`
+	// What was searched for instead, as nothing has what was asked for: did you mean it? Null where it was what was asked.
+	Corrected *string `json:"corrected,omitempty"`
+	// Words of the query that some or all of what was found lacks, as nothing has all of them.
+	Dropped []string `json:"dropped"`
+	// True while the search does not answer and the database lists instead: the newest first whatever the order, by words of the name and the description, without counts.
+	IsReduced bool `json:"isReduced"`
 }
 
 // What an operator says of a new product. Lengths of texts are in bytes of UTF-8.
@@ -1629,6 +1643,8 @@ type ProductDraftInput struct {
 type ProductEdge struct {
 	Cursor string     `json:"cursor"`
 	Node   db.Product `json:"node"`
+	// Where the query matches, the most telling place first; at most one place of each kind. Empty without a query, and in lists that are no search.
+	Matches []*SearchMatch `json:"matches"`
 }
 
 // Products that fit everything that is given; of each list, one value is enough.
@@ -1697,6 +1713,39 @@ type ProductUsage struct {
 	Paid UsageFigures `json:"paid"`
 	// For governance and welfare.
 	Free UsageFigures `json:"free"`
+}
+
+// Published resources that were found.
+type PublishedResourceConnection struct {
+	Edges    []*PublishedResourceEdge `json:"edges"`
+	PageInfo PageInfo                 `json:"pageInfo"`
+	// Counted when asked.
+	TotalCount int `json:"totalCount"`
+	// Counts of the shown result set by domain, source unit and update frequency; choosing within a facet keeps its other counts.
+	Facets []*Facet `json:"facets"`
+	// What was searched for instead, as nothing has what was asked for: did you mean it? Null where it was what was asked.
+	Corrected *string `json:"corrected,omitempty"`
+	// Words of the query that some or all of what was found lacks, as nothing has all of them.
+	Dropped []string `json:"dropped"`
+	// True while the search does not answer and the database lists instead, as for products.
+	IsReduced bool `json:"isReduced"`
+}
+
+type PublishedResourceEdge struct {
+	Cursor string      `json:"cursor"`
+	Node   db.Resource `json:"node"`
+	// Where the query matches, as for products.
+	Matches []*SearchMatch `json:"matches"`
+}
+
+// Published resources that fit everything that is given.
+type PublishedResourceFilter struct {
+	// Those of these domains.
+	DomainIds graphql.Omittable[[]string] `json:"domainIds,omitempty"`
+	// Those of these source units.
+	SourceUnitIds graphql.Omittable[[]string] `json:"sourceUnitIds,omitempty"`
+	// Those renewed so often.
+	UpdateFrequencies graphql.Omittable[[]authorisation.UpdateFrequency] `json:"updateFrequencies,omitempty"`
 }
 
 // What can be read. Every answer is narrowed to what the viewer may see.
@@ -1963,6 +2012,13 @@ type SalesUsageFilter struct {
 	ToOn graphql.Omittable[*authorisation.Day] `json:"toOn,omitempty"`
 }
 
+// A text in which words of a query were found.
+type SearchMatch struct {
+	Field search.Field `json:"field"`
+	// The text in pieces, in their order; of a long one what is around the first words that were found.
+	Pieces []*MatchPiece `json:"pieces"`
+}
+
 // How a person proves who it is.
 type SignInInput struct {
 	// In whatever case.
@@ -2105,6 +2161,25 @@ type StatementsFinalisePayload struct {
 
 // What is told as it happens, over one stream.
 type Subscription struct {
+}
+
+type SynonymGroupRemovePayload struct {
+	Errors []*fault.Error `json:"errors"`
+}
+
+// Words that mean the same to the search.
+type SynonymGroupSaveInput struct {
+	// The group whose words are replaced; without it, a new one.
+	ID graphql.Omittable[*string] `json:"id,omitempty"`
+	// The version of it that was read.
+	Version graphql.Omittable[*int] `json:"version,omitempty"`
+	// 2 to 20 words of at most 40 characters, none twice, else SYNONYMS_INVALID; in no other group, else SYNONYM_ELSEWHERE.
+	Words []string `json:"words"`
+}
+
+type SynonymGroupSavePayload struct {
+	SynonymGroup *db.SynonymGroup `json:"synonymGroup,omitempty"`
+	Errors       []*fault.Error   `json:"errors"`
 }
 
 // A tariff, as that of a plan.

@@ -13,7 +13,7 @@ import (
 	"gongshu/internal/market"
 	"gongshu/internal/store"
 	"gongshu/internal/testdb"
-	"gongshu/search/bleve"
+	"gongshu/search/inverted"
 )
 
 // open opens an empty market at a day whose calendar is loaded.
@@ -31,9 +31,8 @@ func open(t *testing.T, url string) *market.Market {
 	if err != nil {
 		t.Fatal(err)
 	}
-	index := bleve.Memory()
-	t.Cleanup(func() { index.Close(); blobs.Close() })
-	m := &market.Market{Store: s, Blobs: blobs, Index: index}
+	t.Cleanup(func() { blobs.Close() })
+	m := &market.Market{Store: s, Blobs: blobs, Search: &market.Searching{Products: inverted.Memory(), Resources: inverted.Memory()}}
 	if _, err := m.LoadPolicies(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -44,15 +44,19 @@ type CatalogueChange struct {
 // resource changes its domain, for its industry authority approved it; each by its place in the file: a path in JSON,
 // a cell in a table (D5).
 func (m *Market) CatalogueImport(ctx context.Context, raw []byte, dryRun bool) (CatalogueReport, error) {
-	v := access.FromContext(ctx)
-	may := v.MayAct(access.ImplementingAgency, access.Publisher, access.Approver)
-	if v.Is(access.Platform) {
-		may = v.MayAct(access.Platform, access.Administrator, access.Approver)
-	}
-	if may != nil {
-		return CatalogueReport{}, may
+	if err := keepsCatalogue(access.FromContext(ctx)); err != nil {
+		return CatalogueReport{}, err
 	}
 	return m.importCatalogue(ctx, raw, dryRun, "catalogueImport")
+}
+
+// keepsCatalogue refuses everybody but persons of the implementing agency with the role PUBLISHER or APPROVER, and of the
+// platform with ADMINISTRATOR or APPROVER.
+func keepsCatalogue(v access.Viewer) error {
+	if v.Is(access.Platform) {
+		return v.MayAct(access.Platform, access.Administrator, access.Approver)
+	}
+	return v.MayAct(access.ImplementingAgency, access.Publisher, access.Approver)
 }
 
 // ImportCatalogue is CatalogueImport for the command gongshu import: nobody acts, and the audit names the command.

@@ -6,7 +6,6 @@ import (
 	"github.com/google/uuid"
 
 	"gongshu/internal/authorisation"
-	"gongshu/internal/outbox"
 	"gongshu/internal/purpose"
 	"gongshu/internal/store"
 )
@@ -42,7 +41,7 @@ func (m *Market) recheck(ctx context.Context, tx *store.Tx, productIDs ...uuid.U
 			changed++
 		}
 		if p.Status == authorisation.ProductListed {
-			if err := tx.Promise(ctx, outbox.ProductChanged{ProductID: id}); err != nil {
+			if err := tx.ProductsChanged(ctx, id); err != nil {
 				return changed, err
 			}
 		}

@@ -19,7 +19,7 @@ import (
 	"gongshu/internal/store/storetest"
 	"gongshu/pricing"
 	"gongshu/search"
-	"gongshu/search/bleve"
+	"gongshu/search/inverted"
 )
 
 func layProduct(ctx context.Context, t *testing.T, tx *store.Tx, s *scene, n int, status authorisation.ProductStatus) uuid.UUID {
@@ -55,7 +55,7 @@ func layProduct(ctx context.Context, t *testing.T, tx *store.Tx, s *scene, n int
 func (w *world) promises(t *testing.T, product uuid.UUID) (n int) {
 	t.Helper()
 	err := w.Store.Reader().QueryRowContext(t.Context(),
-		"SELECT count(*) FROM river_job WHERE kind = 'product_changed' AND CAST(args AS TEXT) LIKE '%"+product.String()+"%'").Scan(&n)
+		"SELECT count(*) FROM search_changes WHERE kind = 'PRODUCT' AND subject_id = $1", product).Scan(&n)
 	must(t, err)
 	return n
 }
@@ -245,9 +245,8 @@ func TestAProductIsUsedOnlyForWhatItsItemsAreGrantedFor(t *testing.T) {
 
 func TestTheSearchKnowsHowAProductMayBeHad(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
-		index := bleve.Memory()
-		t.Cleanup(func() { index.Close() })
-		w.Index = index
+		w.Search = &Searching{Products: inverted.Memory(), Resources: inverted.Memory()}
+		must(t, w.SearchPrepare(t.Context(), false))
 		s := w.scene(t)
 		s.publish(t, w, s.classified(t, w))
 		agreement := s.agree(t, w, "协议1")
@@ -270,9 +269,9 @@ func TestTheSearchKnowsHowAProductMayBeHad(t *testing.T) {
 			} else {
 				promised = n
 			}
-			must(t, w.ProductIndex(t.Context(), product))
+			w.followed(t)
 			for _, way := range []search.Priced{search.Free, search.Paid} {
-				found, err := w.Index.Search(t.Context(), search.Query{Filter: search.Filter{Priced: []search.Priced{way}}, CountTotal: true})
+				found, err := w.Search.Products.Search(t.Context(), search.Query{Filter: search.Filter{Priced: []search.Priced{way}}, CountTotal: true})
 				if err != nil || (found.Total == 1) != slices.Contains(want, way) {
 					t.Errorf("%s: %d are found %s, %v", sentence, found.Total, way, err)
 				}

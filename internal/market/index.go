@@ -6,13 +6,14 @@ import (
 	"iter"
 	"slices"
 
-	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"gongshu/ent/db"
+	"gongshu/ent/db/dataitem"
 	"gongshu/ent/db/plan"
 	"gongshu/ent/db/product"
 	"gongshu/ent/db/productinput"
+	"gongshu/ent/db/resource"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/purpose"
 	"gongshu/internal/store"
@@ -20,41 +21,10 @@ import (
 	"gongshu/search"
 )
 
-// indexBatch is how many products are read at a time when the whole index is made again.
+// indexBatch is how many documents are read at a time.
 const indexBatch = 200
 
-// ProductIndex makes the search agree with the database about one product: listed products are found, others are not.
-// Done twice it is done once. It is the worker's, not a person's.
-func (m *Market) ProductIndex(ctx context.Context, id uuid.UUID) error {
-	// One at a time: whoever reads later writes later, so that an older state never replaces a newer one.
-	m.indexing.Lock()
-	defer m.indexing.Unlock()
-	documents, err := m.searchDocuments(store.AsSystem(ctx), product.ID(id))
-	if err != nil {
-		return err
-	}
-	if len(documents) == 0 {
-		err = m.Index.Remove(ctx, id)
-	} else {
-		err = m.Index.Put(ctx, documents...)
-	}
-	if err != nil {
-		return fmt.Errorf("index product %s: %w", id, err)
-	}
-	return nil
-}
-
-// IndexRebuild makes the search hold exactly the listed products. It is a command's, not a person's.
-func (m *Market) IndexRebuild(ctx context.Context) error {
-	m.indexing.Lock()
-	defer m.indexing.Unlock()
-	if err := m.Index.Rebuild(ctx, m.allDocuments(store.AsSystem(ctx))); err != nil {
-		return fmt.Errorf("rebuild the index: %w", err)
-	}
-	return nil
-}
-
-// ListedCount is how many products the index should hold.
+// ListedCount is how many products the search should hold.
 func (m *Market) ListedCount(ctx context.Context) (int, error) {
 	n, err := m.Store.Read().Product.Query().Where(product.StatusEQ(authorisation.ProductListed)).Count(store.AsSystem(ctx))
 	if err != nil {
@@ -63,26 +33,51 @@ func (m *Market) ListedCount(ctx context.Context) (int, error) {
 	return n, nil
 }
 
-// allDocuments reads the listed products batch by batch.
-func (m *Market) allDocuments(ctx context.Context) iter.Seq2[search.Document, error] {
+// publishedCount is how many resources the search should hold.
+func (m *Market) publishedCount(ctx context.Context) (int, error) {
+	n, err := m.Store.Read().Resource.Query().Where(resource.StatusEQ(authorisation.ResourcePublished)).Count(store.AsSystem(ctx))
+	if err != nil {
+		return 0, fmt.Errorf("count the published resources: %w", err)
+	}
+	return n, nil
+}
+
+// allProducts are the documents of all listed products.
+func (m *Market) allProducts(ctx context.Context) iter.Seq2[search.Document, error] {
+	return batches(ctx, func(last uuid.UUID) ([]uuid.UUID, error) {
+		return m.Store.Read().Product.Query().Where(product.StatusEQ(authorisation.ProductListed), product.IDGT(last)).
+			Order(db.Asc(product.FieldID)).Limit(indexBatch).IDs(ctx)
+	}, m.productDocuments)
+}
+
+// allResources are the documents of all published resources.
+func (m *Market) allResources(ctx context.Context) iter.Seq2[search.Document, error] {
+	return batches(ctx, func(last uuid.UUID) ([]uuid.UUID, error) {
+		return m.Store.Read().Resource.Query().Where(resource.StatusEQ(authorisation.ResourcePublished), resource.IDGT(last)).
+			Order(db.Asc(resource.FieldID)).Limit(indexBatch).IDs(ctx)
+	}, m.resourceDocuments)
+}
+
+// batches reads documents batch by batch: next gives the ids after the last.
+func batches(ctx context.Context, next func(last uuid.UUID) ([]uuid.UUID, error),
+	documents func(ctx context.Context, ids []uuid.UUID) ([]search.Document, error)) iter.Seq2[search.Document, error] {
 	return func(yield func(search.Document, error) bool) {
 		last := uuid.Nil
 		for {
-			ids, err := m.Store.Read().Product.Query().Where(product.StatusEQ(authorisation.ProductListed), product.IDGT(last)).
-				Order(db.Asc(product.FieldID)).Limit(indexBatch).IDs(ctx)
+			ids, err := next(last)
 			if err != nil {
-				yield(search.Document{}, fmt.Errorf("read the listed products: %w", err))
+				yield(search.Document{}, fmt.Errorf("read what the search should hold: %w", err))
 				return
 			}
 			if len(ids) == 0 {
 				return
 			}
-			documents, err := m.searchDocuments(ctx, product.IDIn(ids...))
+			batch, err := documents(ctx, ids)
 			if err != nil {
 				yield(search.Document{}, err)
 				return
 			}
-			for _, d := range documents {
+			for _, d := range batch {
 				if !yield(d, nil) {
 					return
 				}
@@ -92,16 +87,16 @@ func (m *Market) allDocuments(ctx context.Context) iter.Seq2[search.Document, er
 	}
 }
 
-// searchDocuments are what the search knows of those products that are listed; the statements do not grow with them.
-func (m *Market) searchDocuments(ctx context.Context, which func(*sql.Selector)) ([]search.Document, error) {
-	rows, err := m.Store.Read().Product.Query().Where(which, product.StatusEQ(authorisation.ProductListed)).
+// productDocuments are what the search knows of those products that are listed; the statements do not grow with them.
+func (m *Market) productDocuments(ctx context.Context, ids []uuid.UUID) ([]search.Document, error) {
+	rows, err := m.Store.Read().Product.Query().Where(product.IDIn(ids...), product.StatusEQ(authorisation.ProductListed)).
 		WithOperator().WithDomain().All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read products for the search: %w", err)
 	}
-	ids := make([]uuid.UUID, len(rows))
-	for i, row := range rows {
-		ids[i] = row.ID
+	ids = ids[:0:0]
+	for _, row := range rows {
+		ids = append(ids, row.ID)
 	}
 	inputs, err := m.Store.Read().ProductInput.Query().Where(productinput.ProductIDIn(ids...)).WithItem().
 		WithResource(func(q *db.ResourceQuery) { q.WithSourceUnit() }).Order(db.Asc(productinput.FieldID)).All(ctx)
@@ -123,7 +118,7 @@ func (m *Market) searchDocuments(ctx context.Context, which func(*sql.Selector))
 	today := authorisation.DayOf(m.Store.Now())
 	documents := make([]search.Document, len(rows))
 	for i, row := range rows {
-		documents[i] = searchDocument(row)
+		documents[i] = productDocument(row)
 		addInputs(&documents[i], inputs)
 		addPlans(&documents[i], sold(plans, facts[row.ID], policies.Listing, today))
 		documents[i].Priced = priced(facts[row.ID], today)
@@ -131,12 +126,67 @@ func (m *Market) searchDocuments(ctx context.Context, which func(*sql.Selector))
 	return documents, nil
 }
 
-func searchDocument(row *db.Product) search.Document {
+// resourceDocuments are what the search knows of those resources that are published; the statements do not grow with them.
+func (m *Market) resourceDocuments(ctx context.Context, ids []uuid.UUID) ([]search.Document, error) {
+	rows, err := m.Store.Read().Resource.Query().Where(resource.IDIn(ids...), resource.StatusEQ(authorisation.ResourcePublished)).
+		WithSourceUnit().WithDomain().All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read resources for the search: %w", err)
+	}
+	items, err := m.Store.Read().DataItem.Query().Where(dataitem.ResourceIDIn(ids...), dataitem.Withdrawn(false)).
+		Order(db.Asc(dataitem.FieldID)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read data items for the search: %w", err)
+	}
+	documents := make([]search.Document, len(rows))
+	for i, row := range rows {
+		documents[i] = resourceDocument(row)
+		for _, item := range items {
+			if item.ResourceID == row.ID {
+				documents[i].Items, documents[i].ItemsEn = append(documents[i].Items, item.Name), append(documents[i].ItemsEn, item.NameEn)
+			}
+		}
+	}
+	return documents, nil
+}
+
+func resourceDocument(row *db.Resource) search.Document {
+	unit, domain := row.Edges.SourceUnit, row.Edges.Domain
+	d := search.Document{
+		ID: row.ID, Name: row.Name, NameEn: row.NameEn, Description: row.Note,
+		SourceUnits: []search.Party{{ID: unit.ID, Name: unit.Name, NameEn: unit.NameEn}}, Codes: codesOf(unit),
+		DomainIDs: []string{domain.ID.String()}, DomainNames: []string{domain.Name, domain.NameEn}, Quality: int64(row.Quality),
+	}
+	if row.UpdateFrequency != nil {
+		d.UpdateFrequency = string(*row.UpdateFrequency)
+	}
+	if row.PublishedAt != nil {
+		d.ListedAt = *row.PublishedAt
+	}
+	return d
+}
+
+// codesOf are the codes by which an organisation is looked up.
+func codesOf(organisation *db.Organisation) []string {
+	if organisation.CreditCode == nil {
+		return nil
+	}
+	return []string{*organisation.CreditCode}
+}
+
+func productDocument(row *db.Product) search.Document {
 	operator, domain := row.Edges.Operator, row.Edges.Domain
 	d := search.Document{
 		ID: row.ID, Name: row.Name, NameEn: row.NameEn, Description: row.Description, DescriptionEn: row.DescriptionEn,
 		DomainIDs: []string{domain.ID.String()}, DomainNames: []string{domain.Name, domain.NameEn},
 		Operator: search.Party{ID: operator.ID, Name: operator.Name, NameEn: operator.NameEn}, Delivery: string(row.Delivery),
+		Codes: append(codesOf(operator), row.Identifier), Uses: int64(row.Uses), Quality: int64(row.Quality),
+	}
+	if row.RegistrationCode != nil {
+		d.Codes = append(d.Codes, *row.RegistrationCode)
+	}
+	for _, column := range row.Dictionary {
+		d.Columns = append(d.Columns, column.Label, column.LabelEn, column.Name)
 	}
 	if row.UpdateFrequency != nil {
 		d.UpdateFrequency = string(*row.UpdateFrequency)
@@ -152,14 +202,15 @@ func addInputs(d *search.Document, inputs []*db.ProductInput) {
 		if input.ProductID != d.ID {
 			continue
 		}
-		item, resource := input.Edges.Item, input.Edges.Resource
-		unit := search.Party{ID: resource.SourceUnitID, Name: resource.Edges.SourceUnit.Name, NameEn: resource.Edges.SourceUnit.NameEn}
+		item, from := input.Edges.Item, input.Edges.Resource
+		unit := search.Party{ID: from.SourceUnitID, Name: from.Edges.SourceUnit.Name, NameEn: from.Edges.SourceUnit.NameEn}
 		d.Items, d.ItemsEn = append(d.Items, item.Name), append(d.ItemsEn, item.NameEn)
-		if !slices.Contains(d.Resources, resource.Name) {
-			d.Resources = append(d.Resources, resource.Name, resource.NameEn)
+		if !slices.Contains(d.Resources, from.Name) {
+			d.Resources = append(d.Resources, from.Name, from.NameEn)
 		}
 		if !slices.Contains(d.SourceUnits, unit) {
 			d.SourceUnits = append(d.SourceUnits, unit)
+			d.Codes = append(d.Codes, codesOf(from.Edges.SourceUnit)...)
 		}
 	}
 }

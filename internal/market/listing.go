@@ -10,7 +10,6 @@ import (
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
-	"gongshu/internal/outbox"
 	"gongshu/internal/store"
 )
 
@@ -251,7 +250,7 @@ func (m *Market) moved(ctx context.Context, tx *store.Tx, act string, p *db.Prod
 		return err
 	}
 	if p.Status == authorisation.ProductListed || to == authorisation.ProductListed {
-		return tx.Promise(ctx, outbox.ProductChanged{ProductID: p.ID})
+		return tx.ProductsChanged(ctx, p.ID)
 	}
 	return nil
 }

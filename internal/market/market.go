@@ -22,7 +22,6 @@ import (
 	"gongshu/internal/fault"
 	"gongshu/internal/payment"
 	"gongshu/internal/store"
-	"gongshu/search"
 )
 
 // Market is the use-cases over one store.
@@ -36,13 +35,12 @@ type Market struct {
 	Payments map[string]payment.Provider
 	// URL is where people reach the market, without a slash at its end: providers send buyers back there.
 	URL string
-	// Index finds listed products.
-	Index search.Index
+	// Search finds listed products and published resources.
+	Search *Searching
 	// Version names the program, "" where it is not known: another one may have other rules.
 	Version string
 
 	attempts throttle
-	indexing sync.Mutex
 	held     held
 	near     near
 	// booked is the last day on which daily was done; books guards it.

@@ -64,7 +64,7 @@ func TestPromisesAndRecordsAreKeptOrLostWithTheirTransaction(t *testing.T) {
 			want int
 		}{{stop, 0}, {nil, 1}} {
 			err := w.Store.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
-				if err := tx.Promise(ctx, outbox.ProductChanged{ProductID: uuid.New()}); err != nil {
+				if err := tx.Promise(ctx, outbox.JobQueued{JobID: uuid.New()}); err != nil {
 					return err
 				}
 				if err := tx.Record(ctx, store.Act{Name: "test", Kind: "Test"}); err != nil {
@@ -76,7 +76,7 @@ func TestPromisesAndRecordsAreKeptOrLostWithTheirTransaction(t *testing.T) {
 				t.Fatal(err)
 			}
 			var jobs int
-			if err := w.Store.Reader().QueryRowContext(t.Context(), "SELECT count(*) FROM river_job WHERE kind = 'product_changed'").Scan(&jobs); err != nil || jobs != c.want {
+			if err := w.Store.Reader().QueryRowContext(t.Context(), "SELECT count(*) FROM river_job WHERE kind = 'job_queued'").Scan(&jobs); err != nil || jobs != c.want {
 				t.Fatalf("after %v there are %d promises, %v", c.why, jobs, err)
 			}
 		}

@@ -19,7 +19,7 @@ import (
 )
 
 // LoadPolicies gives a market the dated policy that this program comes with: its rows, working-day calendar and code
-// tables. Rows that are there already stay as they are, and so does a year of the calendar that was loaded otherwise; a year
+// tables, and once the words that mean the same to the search. Rows that are there already stay as they are, and so does a year of the calendar that was loaded otherwise; a year
 // that is new fills in the deadlines that waited for it, in the same transaction, which waits for proceedings that are being
 // opened. It returns how many rows were added. It is a command's, not a person's.
 func (m *Market) LoadPolicies(ctx context.Context) (added int, err error) {
@@ -30,6 +30,9 @@ func (m *Market) LoadPolicies(ctx context.Context) (added int, err error) {
 	ctx = access.With(ctx, access.Viewer{})
 	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if err := tx.Alone(ctx, calendarLock); err != nil {
+			return err
+		}
+		if err := loadSynonyms(ctx, tx); err != nil {
 			return err
 		}
 		fresh, err := tx.LoadPolicies(ctx, rows)

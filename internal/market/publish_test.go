@@ -29,7 +29,7 @@ import (
 	"gongshu/internal/store/storetest"
 	"gongshu/pricing"
 	"gongshu/search"
-	"gongshu/search/bleve"
+	"gongshu/search/inverted"
 )
 
 // publisher is a world in which an operator may make products of two items of a published resource.
@@ -49,9 +49,9 @@ func eachPublisher(t *testing.T, run func(t *testing.T, p *publisher)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		index := bleve.Memory()
-		t.Cleanup(func() { blobs.Close(); index.Close() })
-		w.Blobs, w.Index = blobs, index
+		t.Cleanup(func() { blobs.Close() })
+		w.Blobs, w.Search = blobs, &Searching{Products: inverted.Memory(), Resources: inverted.Memory()}
+		must(t, w.SearchPrepare(t.Context(), false))
 		p := &publisher{world: w}
 		p.lay(t)
 		run(t, p)
@@ -222,10 +222,18 @@ func (p *publisher) codes(t *testing.T, product uuid.UUID) []string {
 	return codes
 }
 
+// followed has the search follow the database.
+func (w *world) followed(t *testing.T) {
+	t.Helper()
+	if _, err := w.SearchFollow(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // found are the products that a search for a text gives.
 func (p *publisher) found(t *testing.T, text string) []uuid.UUID {
 	t.Helper()
-	result, err := p.Index.Search(t.Context(), search.Query{Text: text, First: 20})
+	result, err := p.Search.Products.Search(t.Context(), search.Query{Text: text, First: 20})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -253,9 +261,7 @@ func TestAProductIsPublishedStepByStep(t *testing.T) {
 			t.Fatal(err)
 		}
 		refused(t, p.ProductList(p.publisher, id), "MOVE_NOT_ALLOWED")
-		if err := p.ProductIndex(t.Context(), id); err != nil {
-			t.Fatal(err)
-		}
+		p.followed(t)
 		for _, text := range []string{"客流", "上车人次", "公交集团", "bus flow", "boardings", "Transport"} {
 			if !slices.Contains(p.found(t, text), id) {
 				t.Errorf("a search for %s does not find it", text)
@@ -264,13 +270,13 @@ func TestAProductIsPublishedStepByStep(t *testing.T) {
 		if err := p.ProductSuspend(p.publisher, id, "数据核查"); err != nil {
 			t.Fatal(err)
 		}
-		if err := p.ProductIndex(t.Context(), id); err != nil || len(p.found(t, "客流")) > 0 {
-			t.Errorf("a suspended product is found: %v", err)
+		if p.followed(t); len(p.found(t, "客流")) > 0 {
+			t.Error("a suspended product is found")
 		}
 		if err := p.ProductList(p.publisher, id); err != nil {
 			t.Errorf("what its operator suspended does not come back: %v", err)
 		}
-		if err := p.IndexRebuild(t.Context()); err != nil || !slices.Equal(p.found(t, ""), []uuid.UUID{id}) {
+		if err := p.SearchRebuild(t.Context()); err != nil || !slices.Equal(p.found(t, ""), []uuid.UUID{id}) {
 			t.Errorf("the index made again holds %v: %v", p.found(t, ""), err)
 		}
 		if err := p.ProductRetire(p.publisher, id, "停止"); err != nil || p.row(t, id).Status != authorisation.ProductRetired {

@@ -22,14 +22,6 @@ import (
 // Event is something promised; it names itself and is stored as JSON, so it holds ids and no personal data.
 type Event = river.JobArgs
 
-// ProductChanged makes the search index agree with the database about one product.
-type ProductChanged struct {
-	ProductID uuid.UUID `json:"productId"`
-}
-
-// Kind names the event.
-func (ProductChanged) Kind() string { return "product_changed" }
-
 // JobQueued does the work of a job that a person began. It may take long, and so has a queue of its own.
 type JobQueued struct {
 	JobID uuid.UUID `json:"jobId"`

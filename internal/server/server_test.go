@@ -22,7 +22,7 @@ import (
 	"gongshu/internal/market"
 	"gongshu/internal/store"
 	"gongshu/internal/testdb"
-	"gongshu/search/bleve"
+	"gongshu/search/inverted"
 )
 
 // fixture is a server that listens, over a fresh database.
@@ -60,15 +60,13 @@ func start(t *testing.T, database string) *fixture {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	index := bleve.Memory()
-	t.Cleanup(func() { index.Close() })
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	f := &fixture{log: &logged{}, stopped: make(chan error, 1), address: "http://" + listener.Addr().String()}
 	f.Server, err = New(Options{
-		Market: &market.Market{Store: s, Index: index}, Log: slog.New(slog.NewJSONHandler(f.log, nil)), Origin: f.address,
+		Market: &market.Market{Store: s, Search: &market.Searching{Products: inverted.Memory(), Resources: inverted.Memory()}}, Log: slog.New(slog.NewJSONHandler(f.log, nil)), Origin: f.address,
 	})
 	if err != nil {
 		t.Fatal(err)

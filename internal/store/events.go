@@ -29,9 +29,9 @@ import (
 // job. It holds one signal, and has one reader.
 func (s *Store) News() <-chan struct{} { return s.news }
 
-func (s *Store) signal() {
+func signal(news chan struct{}) {
 	select {
-	case s.news <- struct{}{}:
+	case news <- struct{}{}:
 	default: // one is there already
 	}
 }

@@ -100,6 +100,8 @@ func narrow(c *db.Client) {
 	c.Download.Intercept(intercept.TraverseDownload(seen[*db.DownloadQuery](nobody[predicate.Download])))
 	c.Account.Intercept(intercept.TraverseAccount(seen[*db.AccountQuery](nobody[predicate.Account])))
 	c.Entry.Intercept(intercept.TraverseEntry(seen[*db.EntryQuery](nobody[predicate.Entry])))
+	c.SearchChange.Intercept(intercept.TraverseSearchChange(seen[*db.SearchChangeQuery](nobody[predicate.SearchChange])))
+	c.SynonymGroup.Intercept(intercept.TraverseSynonymGroup(seen[*db.SynonymGroupQuery](synonymGroups)))
 	// Public by nature: domains, published batches, policy rows with their source documents.
 }
 
@@ -409,6 +411,14 @@ func booksOnly[P ~func(*sql.Selector)](v access.Viewer) P {
 		return everything
 	}
 	return nobody[P](v)
+}
+
+// synonymGroups: who keeps them.
+func synonymGroups(v access.Viewer) predicate.SynonymGroup {
+	if v.Is(access.ImplementingAgency) || v.Is(access.Platform) {
+		return everything
+	}
+	return nobody[predicate.SynonymGroup](v)
 }
 
 func discrepancies(v access.Viewer) predicate.Discrepancy {

@@ -33,6 +33,8 @@ type Store struct {
 	outbox  *outbox.Outbox
 	now     func() time.Time
 	news    chan struct{}
+	// searchNews holds something when the search has changes to follow.
+	searchNews chan struct{}
 	// policies are those that were read last.
 	policies atomic.Pointer[ofDay]
 }
@@ -40,7 +42,7 @@ type Store struct {
 // Open opens a database by its URL: postgres://… or sqlite:///path/of/file.db. It does not migrate.
 // The clock is a parameter; its times are cut to microseconds so that both databases keep them exactly.
 func Open(ctx context.Context, databaseURL string, now func() time.Time) (*Store, error) {
-	s := &Store{now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }, news: make(chan struct{}, 1)}
+	s := &Store{now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }, news: make(chan struct{}, 1), searchNews: make(chan struct{}, 1)}
 	if err := s.connect(databaseURL); err != nil {
 		return nil, err
 	}
@@ -144,8 +146,8 @@ type Tx struct {
 	sql   *sql.Tx
 	store *Store
 	now   time.Time
-	// news says that somebody may be waiting for what is written.
-	news bool
+	// news says that somebody may be waiting for what is written, searched that the search has to follow it.
+	news, searched bool
 }
 
 // Now is the moment of the transaction, the same for everything in it.
@@ -181,7 +183,10 @@ func (s *Store) once(ctx context.Context, fn func(ctx context.Context, tx *Tx) e
 	}
 	tell(ctx, Committed, "")
 	if tx.news {
-		s.signal()
+		signal(s.news)
+	}
+	if tx.searched {
+		signal(s.searchNews)
 	}
 	return nil
 }

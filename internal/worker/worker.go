@@ -38,6 +38,11 @@ const (
 	disputesEvery = time.Hour
 	// billsEvery is how late a bill may be. A run is as long as there are bills; one that is cut off, or meets another, does no harm.
 	billsEvery = 10 * time.Minute
+	// usesEvery is how often uses are counted for the order of the catalogue.
+	usesEvery = time.Hour
+	// followEvery is how often it is looked whether another server changed what the search has to follow; what this one
+	// changed is followed at once.
+	followEvery = 500 * time.Millisecond
 	// keepDone is how long a job that was done stays to be looked at.
 	keepDone = time.Hour
 	// parallel jobs are few: on SQLite they wait for one writer anyway.
@@ -49,8 +54,10 @@ const (
 
 // Market is what is done in the background.
 type Market interface {
-	// ProductIndex makes the search index agree with the database about a product.
-	ProductIndex(ctx context.Context, id uuid.UUID) error
+	// SearchFollow makes the search agree with the database about what changed, and returns how much that was.
+	SearchFollow(ctx context.Context) (followed int, err error)
+	// UsesCount counts again how often products are used, and returns of how many that changed.
+	UsesCount(ctx context.Context) (changed int, err error)
 	// Sweep does what time alone brings about, and returns how much it changed.
 	Sweep(ctx context.Context) (changed int, err error)
 	// PaymentsResume finishes payments whose outcome was not known, and returns how many it settled.
@@ -77,14 +84,15 @@ type Market interface {
 type Worker struct {
 	store  *store.Store
 	client *river.Client[*sql.Tx]
+	market Market
+	log    *slog.Logger
+	// unfollow ends following, and is done once that ended.
+	unfollow func()
 }
 
 // New makes a worker that is not running yet.
 func New(s *store.Store, m Market, log *slog.Logger) (*Worker, error) {
 	workers := river.NewWorkers()
-	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[outbox.ProductChanged]) error {
-		return m.ProductIndex(ctx, job.Args.ProductID)
-	}))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[outbox.PaymentTold]) error {
 		return m.PaymentLook(ctx, job.Args.EventID)
 	}))
@@ -97,6 +105,7 @@ func New(s *store.Store, m Market, log *slog.Logger) (*Worker, error) {
 	river.AddWorker(workers, &rounds[resumeRefunds]{visit: m.RefundsResume})
 	river.AddWorker(workers, &rounds[transferPayouts]{visit: m.PayoutsTransfer})
 	river.AddWorker(workers, &rounds[followDisputes]{visit: m.DisputesFollow})
+	river.AddWorker(workers, &rounds[countUses]{visit: m.UsesCount})
 	river.AddWorker(workers, &billing{market: m})
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[sweepFiles]) error {
 		_, err := m.FilesSweep(ctx)
@@ -110,13 +119,13 @@ func New(s *store.Store, m Market, log *slog.Logger) (*Worker, error) {
 		Workers:                     workers,
 		PeriodicJobs: []*river.PeriodicJob{
 			every(sweepEvery, sweep{}), every(sweepEvery, resumePayments{}), every(sweepEvery, resumeRefunds{}), every(sweepEvery, transferPayouts{}),
-			every(disputesEvery, followDisputes{}), every(filesEvery, sweepFiles{}), every(billsEvery, issueBills{}),
+			every(disputesEvery, followDisputes{}), every(usesEvery, countUses{}), every(filesEvery, sweepFiles{}), every(billsEvery, issueBills{}),
 		},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make the worker: %w", err)
 	}
-	return &Worker{s, client}, nil
+	return &Worker{store: s, client: client, market: m, log: log}, nil
 }
 
 // Start takes over what a server that was killed left, and begins to work. Only the one server that holds the database may
@@ -128,11 +137,31 @@ func (w *Worker) Start(ctx context.Context) error {
 	if err := w.client.Start(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("start the worker: %w", err)
 	}
+	following, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var done sync.WaitGroup
+	done.Go(func() { w.follow(following) })
+	w.unfollow = func() { cancel(); done.Wait() }
 	return nil
+}
+
+// follow keeps the search of this program up with the database. Every server has its own to keep up, so that this is no job.
+func (w *Worker) follow(ctx context.Context) {
+	for {
+		if _, err := w.market.SearchFollow(ctx); err != nil && ctx.Err() == nil {
+			w.log.Error("the search does not follow the database", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-w.store.SearchNews():
+		case <-time.After(followEvery):
+		}
+	}
 }
 
 // Stop takes no new jobs and waits for those at work; when ctx ends it cancels them, and they are tried again later.
 func (w *Worker) Stop(ctx context.Context) error {
+	w.unfollow()
 	if err := w.client.Stop(ctx); err == nil {
 		return nil
 	}
@@ -240,6 +269,12 @@ type followDisputes struct{}
 
 // Kind names the job.
 func (followDisputes) Kind() string { return "disputes_follow" }
+
+// countUses counts how often products are used.
+type countUses struct{}
+
+// Kind names the job.
+func (countUses) Kind() string { return "uses_count" }
 
 // sweepFiles removes what uploads that were cut off left behind.
 type sweepFiles struct{}

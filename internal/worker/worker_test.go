@@ -14,9 +14,9 @@ import (
 	"gongshu/internal/testdb"
 )
 
-// work tells what it was asked to do; the first fails products fail.
+// work tells what it was asked to do; the first fails events fail.
 type work struct {
-	products chan uuid.UUID
+	events   chan uuid.UUID
 	swept    chan struct{}
 	resumed  chan struct{}
 	refunded chan struct{}
@@ -25,11 +25,11 @@ type work struct {
 }
 
 func newWork() *work {
-	return &work{products: make(chan uuid.UUID, 10), swept: make(chan struct{}, 10), resumed: make(chan struct{}, 10), refunded: make(chan struct{}, 10), files: make(chan struct{}, 10)}
+	return &work{events: make(chan uuid.UUID, 10), swept: make(chan struct{}, 10), resumed: make(chan struct{}, 10), refunded: make(chan struct{}, 10), files: make(chan struct{}, 10)}
 }
 
-func (w *work) ProductIndex(_ context.Context, id uuid.UUID) error {
-	w.products <- id
+func (w *work) PaymentLook(_ context.Context, id uuid.UUID) error {
+	w.events <- id
 	if w.fails > 0 {
 		w.fails--
 		return errors.New("the index is away")
@@ -58,7 +58,9 @@ func (w *work) DisputesFollow(context.Context) (int, error) { return 0, nil }
 
 func (w *work) PayoutsTransfer(context.Context) (int, error) { return 0, nil }
 
-func (w *work) PaymentLook(context.Context, uuid.UUID) error { return nil }
+func (w *work) SearchFollow(context.Context) (int, error) { return 0, nil }
+
+func (w *work) UsesCount(context.Context) (int, error) { return 0, nil }
 
 func (w *work) JobRun(context.Context, uuid.UUID) error { return nil }
 
@@ -115,7 +117,7 @@ func promise(t *testing.T, s *store.Store) uuid.UUID {
 	t.Helper()
 	id := uuid.New()
 	err := s.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
-		return tx.Promise(ctx, outbox.ProductChanged{ProductID: id})
+		return tx.Promise(ctx, outbox.PaymentTold{EventID: id})
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -137,8 +139,8 @@ func TestAPromiseIsWorkedWithinTwoSeconds(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		w := newWork()
 		start(t, s, w)
-		if id := promise(t, s); within(t, 2*time.Second, "the work", w.products) != id {
-			t.Error("another product was worked")
+		if id := promise(t, s); within(t, 2*time.Second, "the work", w.events) != id {
+			t.Error("another event was worked")
 		}
 	})
 }
@@ -149,9 +151,9 @@ func TestWhatFailsIsTriedAgain(t *testing.T) {
 		w.fails = 1
 		start(t, s, w)
 		id := promise(t, s)
-		within(t, 2*time.Second, "the work", w.products)
-		if within(t, 15*time.Second, "the second attempt", w.products) != id {
-			t.Error("another product was worked")
+		within(t, 2*time.Second, "the work", w.events)
+		if within(t, 15*time.Second, "the second attempt", w.events) != id {
+			t.Error("another event was worked")
 		}
 	})
 }
@@ -219,8 +221,8 @@ func TestAKilledServersWorkIsTakenOverAtOnce(t *testing.T) {
 		}
 		w := newWork()
 		start(t, s, w)
-		if within(t, 2*time.Second, "the work of the killed server", w.products) != id {
-			t.Error("another product was worked")
+		if within(t, 2*time.Second, "the work of the killed server", w.events) != id {
+			t.Error("another event was worked")
 		}
 		within(t, 5*time.Second, "finishing payments", w.resumed)
 	})
@@ -256,7 +258,7 @@ type slow struct {
 	ended         chan error
 }
 
-func (m *slow) ProductIndex(ctx context.Context, _ uuid.UUID) error {
+func (m *slow) PaymentLook(ctx context.Context, _ uuid.UUID) error {
 	close(m.began)
 	<-m.finish
 	m.ended <- ctx.Err()
@@ -265,7 +267,9 @@ func (m *slow) ProductIndex(ctx context.Context, _ uuid.UUID) error {
 
 func (m *slow) Sweep(context.Context) (int, error) { return 0, nil }
 
-func (m *slow) PaymentLook(context.Context, uuid.UUID) error { return nil }
+func (m *slow) SearchFollow(context.Context) (int, error) { return 0, nil }
+
+func (m *slow) UsesCount(context.Context) (int, error) { return 0, nil }
 
 func (m *slow) PaymentsResume(context.Context) (int, error) { return 0, nil }
 func (m *slow) BillsIssue(context.Context) (int, error)     { return 0, nil }

@@ -20,7 +20,7 @@ import (
 )
 
 // layout begins a file, and changes with anything that makes older files answer differently.
-const layout = "gongshu-search-1\n"
+const layout = "gongshu-search-2\n"
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -42,6 +42,9 @@ type file struct {
 	changed bool // since it was saved
 }
 
+// ErrHeld says that another process has the index open.
+var ErrHeld = errors.New("another process has it open")
+
 func openFile(dir string) (*file, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder of the search index: %w", err)
@@ -51,7 +54,7 @@ func openFile(dir string) (*file, error) {
 		return nil, fmt.Errorf("open search index: %w", err)
 	}
 	if err := lock(held); err != nil {
-		return nil, errors.Join(fmt.Errorf("open search index: another process has it open: %w", err), held.Close())
+		return nil, errors.Join(fmt.Errorf("open search index: %w: %w", ErrHeld, err), held.Close())
 	}
 	return &file{path: filepath.Join(dir, "products.index"), lock: held}, nil
 }
@@ -313,7 +316,9 @@ func (e *encoder) state(s *state, mark string) {
 		}
 		e.text(string(one.id[:]))
 		e.number(uint64(one.listed))
-		e.number(uint64(one.price))
+		for _, rank := range one.ranks {
+			e.number(uint64(rank))
+		}
 		e.text(one.names[0])
 		e.text(one.names[1])
 		e.number(uint64(len(one.codes)))
@@ -401,7 +406,10 @@ func (d *decoder) state() (*state, string) {
 		}
 		e := &s.entries[doc]
 		copy(e.id[:], d.bytes())
-		e.listed, e.price = int64(d.number()), int64(d.number())
+		e.listed = int64(d.number())
+		for i := range e.ranks {
+			e.ranks[i] = int64(d.number())
+		}
 		e.names = [2]string{d.text(), d.text()}
 		for n := d.number(); n > 0 && !d.bad; n-- {
 			c := d.text()

@@ -15,7 +15,7 @@ import (
 
 // position is where a hit stands among the hits of a query. Positions are totally ordered.
 type position struct {
-	// Rank is that of its tier, the price where the order is by price; Listed is in microseconds since 1970.
+	// Rank is that of its tier, or what else the order sorts by; Listed is in microseconds since 1970.
 	Rank   int64     `json:"r"`
 	Listed int64     `json:"t"`
 	ID     uuid.UUID `json:"i"`
@@ -58,12 +58,12 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (search.Result, err
 	switch {
 	case q.Order == search.Newest || p.everything && (q.Order == "" || q.Order == search.Relevance):
 		w.walk(newest, 0, found)
-	case q.Order == search.PriceLow:
-		w.walk(cheapest, 0, found)
-	case q.Order == search.PriceHigh:
-		w.walk(dearest, 0, found)
 	default:
-		w.tiers(p.tiers, found)
+		if i := slices.Index(ranked[:], q.Order); i >= 0 {
+			w.walk(i+1, 0, found)
+		} else {
+			w.tiers(p.tiers, found)
+		}
 	}
 	if len(w.hits) > q.First {
 		result.HasMore, w.hits = true, w.hits[:q.First]
@@ -241,7 +241,7 @@ func (w *walker) walk(order int, rank int64, docs *roaring.Bitmap) {
 
 func (w *walker) take(order int, doc uint32, rank int64) {
 	if order != newest {
-		rank = w.entries[doc].price
+		rank = w.entries[doc].rank(order)
 	}
 	w.hits = append(w.hits, hit{doc, rank})
 }
@@ -260,14 +260,11 @@ func (w *walker) follows(order int, doc uint32) bool {
 		return true
 	}
 	e := &w.entries[doc]
-	price := 0
-	switch order {
-	case cheapest:
-		price = cmp.Compare(e.price, w.after.Rank)
-	case dearest:
-		price = cmp.Compare(w.after.Rank, e.price)
+	rank := 0
+	if order != newest {
+		rank = cmp.Compare(e.rank(order), w.after.Rank)
 	}
-	return cmp.Or(price, cmp.Compare(w.after.Listed, e.listed), bytes.Compare(e.id[:], w.after.ID[:])) > 0
+	return cmp.Or(rank, cmp.Compare(w.after.Listed, e.listed), bytes.Compare(e.id[:], w.after.ID[:])) > 0
 }
 
 func (w *walker) sorted(order int, rank int64, docs *roaring.Bitmap, need int) {

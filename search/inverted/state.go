@@ -135,8 +135,10 @@ func (f *facet) remove(doc uint32) {
 
 // entry is what is known of a document beside its terms.
 type entry struct {
-	id            uuid.UUID
-	listed, price int64
+	id     uuid.UUID
+	listed int64
+	// ranks are those of ranked.
+	ranks [len(ranked)]int64
 	// names are the Chinese and the English one, for suggestions.
 	names [2]string
 	codes []string
@@ -153,8 +155,9 @@ type state struct {
 	entries  []entry
 	numbered map[uuid.UUID]uint32
 	facets   [columns]facet
-	orders   [3][]uint32 // newest, cheapest and dearest first
-	lexicon  *lexicon
+	// orders are the newest first, and then those of ranked.
+	orders  [1 + len(ranked)][]uint32
+	lexicon *lexicon
 
 	live, gone *roaring.Bitmap
 	free       []uint32
@@ -368,7 +371,10 @@ func (s *state) add(d search.Document) uint32 {
 	}
 	s.touched = s.touched[:0]
 
-	e := entry{id: d.ID, listed: d.ListedAt.UnixMicro(), price: d.PriceFen, names: [2]string{d.Name, d.NameEn}}
+	e := entry{id: d.ID, listed: d.ListedAt.UnixMicro(), names: [2]string{d.Name, d.NameEn}}
+	for i, order := range ranked {
+		e.ranks[i] = order.Rank(d)
+	}
 	for _, c := range d.Codes {
 		if c = code(c); c != "" && !slices.Contains(e.codes, c) {
 			e.codes = append(e.codes, c)
@@ -438,23 +444,23 @@ func (s *state) sweep(lists int) {
 	}
 }
 
-// The orders.
-const (
-	newest = iota
-	cheapest
-	dearest
-)
+// ranked are the orders that sort by something before they sort by the newest.
+var ranked = [...]search.Order{search.PriceLow, search.PriceHigh, search.MostUsed, search.Quality}
+
+// newest is the first of state.orders; that of ranked[i] is i+1.
+const newest = 0
+
+// rank is what an order sorts the document by.
+func (e *entry) rank(order int) int64 {
+	if order == newest {
+		return 0
+	}
+	return e.ranks[order-1]
+}
 
 // before compares documents in an order, which is total.
 func (s *state) before(order int, a, b *entry) int {
-	price := 0
-	switch order {
-	case cheapest:
-		price = cmp.Compare(a.price, b.price)
-	case dearest:
-		price = cmp.Compare(b.price, a.price)
-	}
-	return cmp.Or(price, cmp.Compare(b.listed, a.listed), bytes.Compare(a.id[:], b.id[:]))
+	return cmp.Or(cmp.Compare(a.rank(order), b.rank(order)), cmp.Compare(b.listed, a.listed), bytes.Compare(a.id[:], b.id[:]))
 }
 
 // arrange puts everything that is there into the orders.

@@ -256,7 +256,7 @@ func (s suite) model(t *testing.T) {
 				Priced:            some(t, "priced", search.Free, search.Paid),
 				OperatorIDs:       some(t, "operators", id('o', 0), id('o', 1)),
 			},
-			Order:  rapid.SampledFrom([]search.Order{"", search.Relevance, search.Newest, search.PriceLow, search.PriceHigh}).Draw(t, "order"),
+			Order:  rapid.SampledFrom(append([]search.Order{""}, search.Orders...)).Draw(t, "order"),
 			First:  rapid.SampledFrom([]int{0, 1, 7, 20, 100}).Draw(t, "first"),
 			Facets: true, CountTotal: true,
 		}
@@ -305,6 +305,8 @@ func market(n int) []search.Document {
 			UpdateFrequency: []string{"DAILY", "MONTHLY", "ANNUAL"}[i/5%3],
 			Priced:          [][]search.Priced{nil, {search.Free}, {search.Free, search.Paid}, {search.Paid}}[i%4],
 			PriceFen:        []int64{0, 1, 100, 99_999, 1<<53 + 1, 1 << 53}[i%6],
+			Uses:            []int64{0, 3, 0, 70_000, 3}[i%5],
+			Quality:         []int64{100, 0, 55}[i/2%3],
 			ListedAt:        since.Add(time.Duration(i/4) * time.Microsecond),
 		}
 		for unit := range i % 3 {
@@ -339,14 +341,18 @@ func expected(market []search.Document, q search.Query) answer {
 	}
 	found := slices.DeleteFunc(slices.Clone(market), func(d search.Document) bool { return !passes(d, "") })
 	slices.SortFunc(found, func(a, b search.Document) int {
-		byPrice := 0
+		first := 0
 		switch q.Order {
 		case search.PriceLow:
-			byPrice = cmp.Compare(a.PriceFen, b.PriceFen)
+			first = cmp.Compare(a.PriceFen, b.PriceFen)
 		case search.PriceHigh:
-			byPrice = cmp.Compare(b.PriceFen, a.PriceFen)
+			first = cmp.Compare(b.PriceFen, a.PriceFen)
+		case search.MostUsed:
+			first = cmp.Compare(b.Uses, a.Uses)
+		case search.Quality:
+			first = cmp.Compare(b.Quality, a.Quality)
 		}
-		return cmp.Or(byPrice, b.ListedAt.Compare(a.ListedAt), strings.Compare(a.ID.String(), b.ID.String()))
+		return cmp.Or(first, b.ListedAt.Compare(a.ListedAt), strings.Compare(a.ID.String(), b.ID.String()))
 	})
 	want := answer{facets: map[search.FacetName][]search.FacetCount{}}
 	for _, d := range found {

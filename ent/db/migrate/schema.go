@@ -2330,7 +2330,7 @@ var (
 	SearchChangesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
 		{Name: "txid", Type: field.TypeInt64},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"PRODUCT", "RESOURCE", "SYNONYMS"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"PRODUCT", "RESOURCE", "SYNONYMS", "REBUILD"}},
 		{Name: "subject_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "created_at", Type: field.TypeTime},
 	}

@@ -52,6 +52,7 @@ const (
 	KindPRODUCT  Kind = "PRODUCT"
 	KindRESOURCE Kind = "RESOURCE"
 	KindSYNONYMS Kind = "SYNONYMS"
+	KindREBUILD  Kind = "REBUILD"
 )
 
 func (k Kind) String() string {
@@ -61,7 +62,7 @@ func (k Kind) String() string {
 // KindValidator is a validator for the "kind" field enum values. It is called by the builders before save.
 func KindValidator(k Kind) error {
 	switch k {
-	case KindPRODUCT, KindRESOURCE, KindSYNONYMS:
+	case KindPRODUCT, KindRESOURCE, KindSYNONYMS, KindREBUILD:
 		return nil
 	default:
 		return fmt.Errorf("searchchange: invalid enum value for kind field: %q", k)

@@ -36,7 +36,7 @@ import (
 	"gongshu/internal/testdb"
 	"gongshu/pricing"
 	"gongshu/search"
-	"gongshu/search/bleve"
+	"gongshu/search/inverted"
 )
 
 const testProducts = 200
@@ -52,9 +52,9 @@ func open(t *testing.T, address string, now time.Time) *market.Market {
 	must(t, err)
 	blobs, err := blob.Open(filepath.Join(t.TempDir(), "blobs"))
 	must(t, err)
-	index, rows := bleve.Memory(), dataset.NewFiles(0)
-	t.Cleanup(func() { rows.Close(); index.Close(); blobs.Close(); s.Close() })
-	m := &market.Market{Store: s, Blobs: blobs, Index: index, Rows: rows, Payments: map[string]pay.Provider{testpay.Name: &testpay.Provider{}}}
+	rows := dataset.NewFiles(0)
+	t.Cleanup(func() { rows.Close(); blobs.Close(); s.Close() })
+	m := &market.Market{Store: s, Blobs: blobs, Search: &market.Searching{Products: inverted.Memory(), Resources: inverted.Memory()}, Rows: rows, Payments: map[string]pay.Provider{testpay.Name: &testpay.Provider{}}}
 	_, err = m.LoadPolicies(t.Context())
 	must(t, err)
 	return m
@@ -162,9 +162,9 @@ func someoneOf(t *testing.T, m *market.Market, organisation uuid.UUID, role acce
 
 func found(t *testing.T, m *market.Market) {
 	t.Helper()
-	must(t, m.IndexRebuild(t.Context()))
+	must(t, m.SearchRebuild(t.Context()))
 	for text, least := range map[string]int{"": testProducts, "涪城区": 5, "企业信用": 1, "synthetic": testProducts} {
-		result, err := m.Index.Search(t.Context(), search.Query{Text: text, First: 10, CountTotal: true, Facets: true})
+		result, err := m.Search.Products.Search(t.Context(), search.Query{Text: text, First: 10, CountTotal: true, Facets: true})
 		must(t, err)
 		if result.Total < least {
 			t.Errorf("%q finds %v products, want %d at least", text, result.Total, least)

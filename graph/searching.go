@@ -1,0 +1,164 @@
+package graph
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+
+	"gongshu/ent/db"
+	"gongshu/ent/db/resource"
+	"gongshu/graph/model"
+	"gongshu/internal/authorisation"
+	"gongshu/search"
+)
+
+// asked fills in what a question to the search is to count and how long its page is: what the query selects. It reports
+// whether it selects where hits match.
+func asked(ctx context.Context, q *search.Query, n int) (matches bool) {
+	operation := graphql.GetOperationContext(ctx)
+	for _, f := range graphql.CollectFieldsCtx(ctx, nil) {
+		switch f.Name {
+		case "edges":
+			q.First = n
+			for _, of := range graphql.CollectFields(operation, f.Selections, nil) {
+				matches = matches || of.Name == "matches"
+			}
+		case "pageInfo":
+			q.First = n
+		case "totalCount":
+			q.CountTotal = true
+		case "facets":
+			q.Facets = true
+		}
+	}
+	return matches
+}
+
+// idsFound are the ids of hits.
+func idsFound(hits []search.Hit) []uuid.UUID {
+	ids := make([]uuid.UUID, len(hits))
+	for i, hit := range hits {
+		ids[i] = hit.ID
+	}
+	return ids
+}
+
+// matchesOf puts matches into pieces, one of each field.
+func matchesOf(matches []search.Match) []*model.SearchMatch {
+	out := []*model.SearchMatch{}
+	for _, m := range matches {
+		if len(out) == 0 || out[len(out)-1].Field != m.Field {
+			out = append(out, &model.SearchMatch{Field: m.Field, Pieces: pieces(m)})
+		}
+	}
+	return out
+}
+
+// How much of a long text is shown, in characters: before the first match, and in all.
+const (
+	excerptBefore = 20
+	excerptLength = 120
+)
+
+// pieces cuts what is around the first match, in pieces that match and that do not.
+func pieces(m search.Match) (out []*model.MatchPiece) {
+	from, to := 0, len(m.Text)
+	if utf8.RuneCountInString(m.Text) > excerptLength {
+		from = m.Ranges[0][0]
+		for n := 0; n < excerptBefore && from > 0; n++ {
+			_, size := utf8.DecodeLastRuneInString(m.Text[:from])
+			from -= size
+		}
+		to = from
+		for n := 0; n < excerptLength && to < len(m.Text); n++ {
+			_, size := utf8.DecodeRuneInString(m.Text[to:])
+			to += size
+		}
+	}
+	add := func(text string, isMatch bool) {
+		if text != "" {
+			out = append(out, &model.MatchPiece{Text: strings.ToValidUTF8(text, "\ufffd"), IsMatch: isMatch})
+		}
+	}
+	if from > 0 {
+		add("…", false)
+	}
+	at := from
+	for _, r := range m.Ranges {
+		if r[0] >= to {
+			break
+		}
+		add(m.Text[at:r[0]], false)
+		at = min(r[1], to)
+		add(m.Text[r[0]:at], true)
+	}
+	add(m.Text[at:to], false)
+	if to < len(m.Text) {
+		add("…", false)
+	}
+	return out
+}
+
+// resourceSearch turns the arguments of publishedResources into a question for the search.
+func resourceSearch(text *string, filter *model.PublishedResourceFilter, orderBy *search.Order, after *string) (q search.Query, err error) {
+	q = search.Query{Text: valueOr(text), Order: valueOr(orderBy), After: valueOr(after)}
+	if filter == nil {
+		return q, nil
+	}
+	domains, err := parseIDs(domainID, filter.DomainIds.Value(), "filter.domainIds")
+	if err != nil {
+		return q, err
+	}
+	for _, id := range domains {
+		q.Filter.DomainIDs = append(q.Filter.DomainIDs, id.String())
+	}
+	q.Filter.SourceUnitIDs, err = parseIDs(organisationID, filter.SourceUnitIds.Value(), "filter.sourceUnitIds")
+	q.Filter.UpdateFrequencies = texts(filter.UpdateFrequencies.Value())
+	return q, err
+}
+
+// resourceFacets are the facets that resources have.
+var resourceFacets = []search.FacetName{search.FacetDomain, search.FacetSourceUnit, search.FacetUpdateFrequency}
+
+// findResources is findProducts for published resources.
+func (r *queryResolver) findResources(ctx context.Context, q search.Query, matches bool) (*model.PublishedResourceConnection, error) {
+	found, instead, err := r.Market.ResourcesFind(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var rows []*db.Resource
+	if len(found.Hits) > 0 {
+		if rows, err = r.Store.Read().Resource.Query().Where(resource.IDIn(idsFound(found.Hits)...), resource.StatusEQ(authorisation.ResourcePublished)).All(ctx); err != nil {
+			return nil, err
+		}
+	}
+	loadersOf(ctx).expectResources(rows)
+	out := &model.PublishedResourceConnection{
+		TotalCount: found.Total, PageInfo: model.PageInfo{HasNextPage: found.HasMore}, Edges: []*model.PublishedResourceEdge{},
+		Corrected: unlessZero(found.Corrected), Dropped: found.Dropped, IsReduced: instead,
+	}
+	var seen []uuid.UUID
+	for _, hit := range found.Hits {
+		out.PageInfo.EndCursor = &hit.Cursor
+		if i := slices.IndexFunc(rows, func(p *db.Resource) bool { return p.ID == hit.ID }); i >= 0 {
+			out.Edges = append(out.Edges, &model.PublishedResourceEdge{Cursor: hit.Cursor, Node: *rows[i]})
+			seen = append(seen, hit.ID)
+		}
+	}
+	if matches {
+		where, err := r.Market.ResourceMatches(ctx, q.Text, seen)
+		if err != nil {
+			return nil, err
+		}
+		for i, id := range seen {
+			out.Edges[i].Matches = matchesOf(where[id])
+		}
+	}
+	all, err := facets(ctx, found.Facets)
+	out.Facets = slices.DeleteFunc(all, func(f *model.Facet) bool { return !slices.Contains(resourceFacets, f.Name) })
+	return out, err
+}

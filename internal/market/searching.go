@@ -1,0 +1,241 @@
+package market
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"strings"
+
+	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"gongshu/ent/db"
+	"gongshu/ent/db/plan"
+	"gongshu/ent/db/predicate"
+	"gongshu/ent/db/product"
+	"gongshu/ent/db/productinput"
+	"gongshu/ent/db/resource"
+	"gongshu/internal/authorisation"
+	"gongshu/internal/fault"
+	"gongshu/internal/store"
+	"gongshu/search"
+)
+
+// ProductsFind asks the search for listed products; ids only, which are the viewer's to read. Where the search does not
+// answer the database does instead: every word of the text must be in a name or the description, the newest product comes
+// first whatever the order, and nothing is counted. Refused as search.Query says.
+func (m *Market) ProductsFind(ctx context.Context, q search.Query) (result search.Result, instead bool, err error) {
+	return m.find(ctx, m.Search.Products, q, m.browseProducts)
+}
+
+// ResourcesFind asks the search for published resources, as ProductsFind does for products.
+func (m *Market) ResourcesFind(ctx context.Context, q search.Query) (result search.Result, instead bool, err error) {
+	return m.find(ctx, m.Search.Resources, q, m.browseResources)
+}
+
+func (m *Market) find(ctx context.Context, index search.Index, q search.Query,
+	browse func(ctx context.Context, q search.Query, after uuid.UUID) (search.Result, error)) (search.Result, bool, error) {
+	q.Operators = true
+	if err := q.Check(); err != nil { // the same whoever answers
+		return search.Result{}, false, err
+	}
+	if m.Search.ready.Load() {
+		result, err := index.Search(ctx, q)
+		if err == nil || fault.Refused(err) || ctx.Err() != nil {
+			return result, false, err
+		}
+		slog.ErrorContext(ctx, "the search does not answer, and the database does instead", "error", err)
+	}
+	q.Order = browsing
+	var after uuid.UUID
+	if _, err := q.Position(&after); err != nil {
+		return search.Result{}, true, err
+	}
+	result, err := browse(ctx, q, after)
+	return result, true, err
+}
+
+// browsing is the order in which the database lists; no cursor of the search's fits it.
+const browsing search.Order = "DATABASE"
+
+// browseProducts lists products from the database, the newest first.
+func (m *Market) browseProducts(ctx context.Context, q search.Query, after uuid.UUID) (search.Result, error) {
+	where := []predicate.Product{product.StatusEQ(authorisation.ProductListed)}
+	for _, word := range strings.Fields(q.Text) {
+		where = append(where, product.Or(product.NameContainsFold(word), product.NameEnContainsFold(word),
+			product.DescriptionContainsFold(word), product.DescriptionEnContainsFold(word)))
+	}
+	f := q.Filter
+	if len(f.DomainIDs) > 0 {
+		where = append(where, product.DomainIDIn(idsIn(f.DomainIDs)...))
+	}
+	if len(f.OperatorIDs) > 0 {
+		where = append(where, product.OperatorIDIn(f.OperatorIDs...))
+	}
+	if len(f.Deliveries) > 0 {
+		where = append(where, product.DeliveryIn(as[authorisation.Delivery](f.Deliveries)...))
+	}
+	if len(f.UpdateFrequencies) > 0 {
+		where = append(where, product.UpdateFrequencyIn(as[authorisation.UpdateFrequency](f.UpdateFrequencies)...))
+	}
+	if len(f.SourceUnitIDs) > 0 {
+		where = append(where, func(s *sql.Selector) {
+			input, from := sql.Table(productinput.Table), sql.Table(resource.Table)
+			s.Where(sql.In(s.C(product.FieldID), sql.Select(input.C(productinput.FieldProductID)).From(input).
+				Join(from).On(input.C(productinput.FieldResourceID), from.C(resource.FieldID)).
+				Where(sql.In(from.C(resource.FieldSourceUnitID), anys(f.SourceUnitIDs)...))))
+		})
+	}
+	if len(f.ChargingModes) > 0 {
+		where = append(where, func(s *sql.Selector) {
+			of := sql.Table(plan.Table)
+			s.Where(sql.In(s.C(product.FieldID), sql.Select(of.C(plan.FieldProductID)).From(of).
+				Where(sql.And(sql.IsNull(of.C(plan.FieldWithdrawnAt)), sql.In(of.C(plan.FieldMode), anys(f.ChargingModes)...)))))
+		})
+	}
+	passes := func([]uuid.UUID) (func(uuid.UUID) bool, error) { return func(uuid.UUID) bool { return true }, nil }
+	if len(f.Priced) > 0 {
+		passes = func(ids []uuid.UUID) (func(uuid.UUID) bool, error) {
+			facts, err := m.Store.GateProducts(store.AsSystem(ctx), ids...)
+			today := authorisation.DayOf(m.Store.Now())
+			return func(id uuid.UUID) bool {
+				return slices.ContainsFunc(priced(facts[id], today), func(way search.Priced) bool { return slices.Contains(f.Priced, way) })
+			}, err
+		}
+	}
+	return browsePage(q, after, passes, func(after uuid.UUID, limit int) ([]uuid.UUID, error) {
+		query := m.Store.Read().Product.Query().Where(where...)
+		if after != uuid.Nil {
+			query.Where(product.IDLT(after))
+		}
+		return query.Order(db.Desc(product.FieldID)).Limit(limit).IDs(ctx)
+	})
+}
+
+// browseResources lists resources from the database, the newest first.
+func (m *Market) browseResources(ctx context.Context, q search.Query, after uuid.UUID) (search.Result, error) {
+	where := []predicate.Resource{resource.StatusEQ(authorisation.ResourcePublished)}
+	for _, word := range strings.Fields(q.Text) {
+		where = append(where, resource.Or(resource.NameContainsFold(word), resource.NameEnContainsFold(word), resource.NoteContainsFold(word)))
+	}
+	f := q.Filter
+	if len(f.DomainIDs) > 0 {
+		where = append(where, resource.DomainIDIn(idsIn(f.DomainIDs)...))
+	}
+	if len(f.SourceUnitIDs) > 0 {
+		where = append(where, resource.SourceUnitIDIn(f.SourceUnitIDs...))
+	}
+	if len(f.UpdateFrequencies) > 0 {
+		where = append(where, resource.UpdateFrequencyIn(as[authorisation.UpdateFrequency](f.UpdateFrequencies)...))
+	}
+	all := func([]uuid.UUID) (func(uuid.UUID) bool, error) { return func(uuid.UUID) bool { return true }, nil }
+	return browsePage(q, after, all, func(after uuid.UUID, limit int) ([]uuid.UUID, error) {
+		query := m.Store.Read().Resource.Query().Where(where...)
+		if after != uuid.Nil {
+			query.Where(resource.IDLT(after))
+		}
+		return query.Order(db.Desc(resource.FieldID)).Limit(limit).IDs(ctx)
+	})
+}
+
+// browsedReads bounds the statements for one page, where what the database gives is looked through.
+const browsedReads = 10
+
+// browsePage takes what passes from what next gives after an id, until a page is full.
+func browsePage(q search.Query, after uuid.UUID, passes func(ids []uuid.UUID) (func(uuid.UUID) bool, error),
+	next func(after uuid.UUID, limit int) ([]uuid.UUID, error)) (result search.Result, err error) {
+	cursor := q.Cursors()
+	for range browsedReads {
+		ids, err := next(after, q.First+1)
+		if err != nil || len(ids) == 0 {
+			return result, err
+		}
+		pass, err := passes(ids)
+		if err != nil {
+			return result, err
+		}
+		for _, id := range ids {
+			switch {
+			case !pass(id):
+			case len(result.Hits) == q.First:
+				result.HasMore = true
+				return result, nil
+			default:
+				result.Hits = append(result.Hits, search.Hit{ID: id, Cursor: cursor(id)})
+			}
+		}
+		if len(ids) <= q.First {
+			return result, nil
+		}
+		after = ids[len(ids)-1]
+	}
+	return result, nil
+}
+
+// Suggest completes what somebody types, from the names of listed products, their data items and source units. Where the
+// search does not answer there is nothing to suggest. Refused as search.Suggester says.
+func (m *Market) Suggest(ctx context.Context, prefix string, limit int) ([]search.Suggestion, error) {
+	index, ok := m.Search.Products.(search.Suggester)
+	if err := search.CheckText(prefix, "prefix"); err != nil || !ok || !m.Search.ready.Load() {
+		return nil, err
+	}
+	suggestions, err := index.Suggest(ctx, prefix, limit)
+	if err != nil && !fault.Refused(err) && ctx.Err() == nil {
+		slog.ErrorContext(ctx, "the search suggests nothing", "error", err)
+		return nil, nil
+	}
+	return suggestions, err
+}
+
+// ProductMatches says, by id, where a text matches in listed products, the most telling place first.
+func (m *Market) ProductMatches(ctx context.Context, text string, ids []uuid.UUID) (map[uuid.UUID][]search.Match, error) {
+	return m.matches(ctx, m.Search.Products, text, ids, m.productDocuments)
+}
+
+// ResourceMatches says, by id, where a text matches in published resources.
+func (m *Market) ResourceMatches(ctx context.Context, text string, ids []uuid.UUID) (map[uuid.UUID][]search.Match, error) {
+	return m.matches(ctx, m.Search.Resources, text, ids, m.resourceDocuments)
+}
+
+func (m *Market) matches(ctx context.Context, index search.Index, text string, ids []uuid.UUID,
+	documents func(ctx context.Context, ids []uuid.UUID) ([]search.Document, error)) (map[uuid.UUID][]search.Match, error) {
+	highlighter, ok := index.(search.Highlighter)
+	if !ok || strings.TrimSpace(text) == "" || len(ids) == 0 {
+		return nil, nil
+	}
+	all, err := documents(store.AsSystem(ctx), ids)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[uuid.UUID][]search.Match, len(all))
+	for _, d := range all {
+		found[d.ID] = highlighter.Highlight(search.Query{Text: text, Operators: true}, d)
+	}
+	return found, nil
+}
+
+// idsIn reads ids, passing over what is none.
+func idsIn(texts []string) (ids []uuid.UUID) {
+	for _, text := range texts {
+		if id, err := uuid.Parse(text); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func as[T ~string](texts []string) []T {
+	values := make([]T, len(texts))
+	for i, text := range texts {
+		values[i] = T(text)
+	}
+	return values
+}
+
+func anys[T any](values []T) []any {
+	all := make([]any, len(values))
+	for i, v := range values {
+		all[i] = v
+	}
+	return all
+}
