@@ -1,0 +1,71 @@
+package meili_test
+
+import (
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"gongshu/search"
+	"gongshu/search/meili"
+	"gongshu/search/meili/meilitest"
+	"gongshu/search/searchtest"
+)
+
+const key = "a-key-of-the-test"
+
+// server serves a Meilisearch of its own.
+func server(t testing.TB) (*meilitest.Server, string) {
+	t.Helper()
+	s := meilitest.New(key)
+	h := httptest.NewServer(s)
+	t.Cleanup(func() {
+		h.Close()
+		s.Close()
+	})
+	return s, h.URL
+}
+
+// open opens a new index on a server.
+func open(t *testing.T, c meili.Config) *meili.Index {
+	t.Helper()
+	index, fresh, err := meili.Open(t.Context(), c)
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	if !fresh {
+		t.Fatal("a new index is not fresh")
+	}
+	return index
+}
+
+// servers are those that the suites are run against: the test server always, a real one where MEILI_URL names it.
+func servers() map[string]func(t *testing.T) search.Index {
+	all := map[string]func(t *testing.T) search.Index{"test server": func(t *testing.T) search.Index {
+		_, url := server(t)
+		return open(t, meili.Config{URL: url, Key: key, Index: "products"})
+	}}
+	if url := os.Getenv("MEILI_URL"); url != "" {
+		all["real server"] = func(t *testing.T) search.Index {
+			return open(t, meili.Config{URL: url, Key: os.Getenv("MEILI_KEY"), Index: "gongshu_test_" + strings.ReplaceAll(uuid.NewString(), "-", "")})
+		}
+	}
+	return all
+}
+
+// lacks is what Meilisearch does not tell.
+var lacks = []searchtest.Lack{searchtest.Corrections, searchtest.Precision, searchtest.Questions}
+
+func TestSuite(t *testing.T) {
+	for name, open := range servers() {
+		t.Run(name, func(t *testing.T) { searchtest.Run(t, open) })
+	}
+}
+
+func TestLanguage(t *testing.T) {
+	for name, open := range servers() {
+		t.Run(name, func(t *testing.T) { searchtest.RunLanguage(t, open, lacks...) })
+	}
+}
