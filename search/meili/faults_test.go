@@ -271,6 +271,11 @@ func TestOpenAgain(t *testing.T) {
 	if _, err := index.Search(t.Context(), search.Query{First: 1}); err == nil || fault.All(err) != nil {
 		t.Errorf("an index that is missing answers %v", err)
 	}
+	must(t, index.Rebuild(t.Context(), sequence(product(1))))
+	if found, err := index.Search(t.Context(), search.Query{First: 10, Facets: true}); err != nil || len(found.Hits) != 1 {
+		t.Errorf("built again it finds %v: %v", found.Hits, err)
+	}
+	s.Drop("products")
 	if _, fresh, err := meili.Open(t.Context(), c); err != nil || !fresh {
 		t.Errorf("an index that was missing is fresh: %t, %v", fresh, err)
 	}

@@ -300,6 +300,9 @@ func (ix *Index) rebuild(ctx context.Context, documents iter.Seq2[search.Documen
 		}
 	}()
 	synonyms, err := ix.server.Index(ix.uid).GetSynonymsWithContext(ctx)
+	if codeOf(err) == "index_not_found" { // somebody took it away
+		synonyms, err = new(map[string][]string), ix.make(ctx, ix.uid, nil)
+	}
 	if err != nil {
 		return meaning(ctx, err)
 	}

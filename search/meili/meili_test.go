@@ -1,6 +1,7 @@
 package meili_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
@@ -49,7 +50,18 @@ func servers() map[string]func(t *testing.T) search.Index {
 	}}
 	if url := os.Getenv("MEILI_URL"); url != "" {
 		all["real server"] = func(t *testing.T) search.Index {
-			return open(t, meili.Config{URL: url, Key: os.Getenv("MEILI_KEY"), Index: "gongshu_test_" + strings.ReplaceAll(uuid.NewString(), "-", "")})
+			c := meili.Config{URL: url, Key: os.Getenv("MEILI_KEY"), Index: "gongshu_test_" + strings.ReplaceAll(uuid.NewString(), "-", "")}
+			t.Cleanup(func() {
+				for _, name := range []string{c.Index, c.Index + "_state"} {
+					r, err := http.NewRequest(http.MethodDelete, url+"/indexes/"+name, nil)
+					must(t, err)
+					r.Header.Set("Authorization", "Bearer "+c.Key)
+					answer, err := http.DefaultClient.Do(r)
+					must(t, err)
+					_ = answer.Body.Close()
+				}
+			})
+			return open(t, c)
 		}
 	}
 	return all
