@@ -147,6 +147,9 @@ func documentOf(d search.Document) document {
 				texts, parts = append(texts, text), append(parts, pieces(text)...)
 			}
 		}
+		for i, text := range texts {
+			texts[i] = words(text)
+		}
 		made[base(field)], made[base(field)+kindPieces] = list(texts), list(parts)
 	}
 	origins := []string{}

@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/uuid"
@@ -21,6 +22,9 @@ const key = "a-key-of-the-test"
 func server(t testing.TB) (*meilitest.Server, string) {
 	t.Helper()
 	s := meilitest.New(key)
+	if dictionary := jieba(t); dictionary != nil {
+		s.Words = dictionary
+	}
 	h := httptest.NewServer(s)
 	t.Cleanup(func() {
 		h.Close()
@@ -28,6 +32,27 @@ func server(t testing.TB) (*meilitest.Server, string) {
 	})
 	return s, h.URL
 }
+
+// jieba reads the dictionary of jieba that JIEBA_DICT names, once.
+func jieba(t testing.TB) *meilitest.Dictionary {
+	t.Helper()
+	dictionary, err := whole()
+	must(t, err)
+	return dictionary
+}
+
+var whole = sync.OnceValues(func() (*meilitest.Dictionary, error) {
+	name := os.Getenv("JIEBA_DICT")
+	if name == "" {
+		return nil, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return meilitest.ReadDictionary(f)
+})
 
 // open opens a new index on a server.
 func open(t *testing.T, c meili.Config) *meili.Index {

@@ -75,38 +75,58 @@ func code(text string) string {
 	}, fold(text))
 }
 
-// maxPiece is the longest piece of a run that documents hold as a word of its own, in characters.
-const maxPiece = 4
+// words is a folded text in words alone, all of them with blanks between, so that a document is cut as a query is.
+// Where a sentence or a part of it ends there is a full stop, which no phrase can go across.
+func words(folded string) string {
+	return parted(folded, scan(folded), func(t token) string { return t.text })
+}
+
+func parted(folded string, tokens []token, write func(t token) string) string {
+	var b strings.Builder
+	for i, t := range tokens {
+		if i > 0 {
+			if strings.ContainsAny(folded[tokens[i-1].end():t.start], ".,;:!?。、\n") {
+				b.WriteByte('.')
+			}
+			b.WriteByte(' ')
+		}
+		b.WriteString(write(t))
+	}
+	return b.String()
+}
+
+// maxPiece is the longest piece of a run that documents hold as a word of its own, in characters. Meilisearch's Chinese words
+// are no longer.
+const maxPiece = 3
 
 // pieces are the texts by which any word within a folded text's runs is found, whatever words Meilisearch cuts the text
 // into: first the text with all characters apart, then all pieces of a run, which no phrase can go across.
 func pieces(folded string) []string {
-	var apart []string
+	tokens := scan(folded)
+	if !slices.ContainsFunc(tokens, func(t token) bool { return t.run }) {
+		return nil
+	}
+	texts := []string{parted(folded, tokens, characters)}
 	var all []string
-	any := false
-	for _, t := range scan(folded) {
-		if !t.run {
-			apart = append(apart, t.text)
-			continue
-		}
-		any = true
-		characters := []rune(t.text)
-		for i := range characters {
-			apart = append(apart, string(characters[i]))
-			for n := 2; n <= maxPiece && i+n <= len(characters); n++ {
-				all = append(all, string(characters[i:i+n]))
+	for _, t := range tokens {
+		for run := []rune(t.text); t.run && len(run) > 0; run = run[1:] {
+			for n := 2; n <= min(maxPiece, len(run)); n++ {
+				all = append(all, string(run[:n]))
 			}
 		}
 	}
-	if !any {
-		return nil
-	}
-	slices.Sort(all)
-	texts := []string{strings.Join(apart, " ")}
-	if all = slices.Compact(all); len(all) > 0 {
-		texts = append(texts, strings.Join(all, ". "))
+	if len(all) > 0 {
+		texts = append(texts, apart(all))
 	}
 	return texts
+}
+
+// characters is a token with its characters apart if it is a run.
+func characters(t token) string {
+	if t.run {
+		return strings.Join(strings.Split(t.text, ""), " ")
+	}
+	return t.text
 }
 
 // asked is what a text asks for.
@@ -169,11 +189,7 @@ func meant(tokens []token) []token {
 func phrase(text string) string {
 	var words []string
 	for _, t := range scan(text) {
-		if t.run {
-			words = append(words, strings.Split(t.text, "")...)
-		} else {
-			words = append(words, t.text)
-		}
+		words = append(words, characters(t))
 	}
 	if len(words) == 0 {
 		return ""

@@ -13,6 +13,7 @@ import (
 
 // index is one index.
 type index struct {
+	tokens        *Dictionary
 	made, changed time.Time
 	primary       *string
 	settings      settings
@@ -33,9 +34,9 @@ type document struct {
 // place is a position in a searched attribute.
 type place struct{ attribute, position int }
 
-func newIndex(primary *string) *index {
+func (s *Server) newIndex(primary *string) *index {
 	now := time.Now().UTC()
-	return &index{made: now, changed: now, primary: primary, settings: defaults(), documents: map[string]*document{}, words: map[string]map[*document]bool{}}
+	return &index{tokens: s.Words, made: now, changed: now, primary: primary, settings: defaults(), documents: map[string]*document{}, words: map[string]map[*document]bool{}}
 }
 
 func (x *index) info(uid string) any {
@@ -57,7 +58,7 @@ func (s *Server) addDocuments(c call, uid string) (int, any, *refusal) {
 	return s.enqueue(c, uid, "documentAdditionOrUpdate", func() *refusal {
 		x, ok := s.indexes[uid]
 		if !ok { // documents make an index
-			x = newIndex(nil)
+			x = s.newIndex(nil)
 			s.indexes[uid] = x
 		}
 		if given != "" {
@@ -208,7 +209,7 @@ func (x *index) learn(d *document) {
 		}
 		at := 0
 		for _, text := range texts(value) {
-			for _, w := range tokenize(text) {
+			for _, w := range x.tokens.tokenize(text) {
 				if len(w.lemma) > 250 {
 					continue // too long to be searched
 				}

@@ -222,3 +222,35 @@ func TestTasks(t *testing.T) {
 		t.Errorf("there are %v", left)
 	}
 }
+
+// TestWords tests how texts are cut, as Meilisearch's tokenizer does.
+func TestWords(t *testing.T) {
+	dictionary, err := ReadDictionary(strings.NewReader("气象 10 n\n气象局 50 n\n国家 100 n\n税务 10 n\n国家税务总局 9 nt\n总局 5 n\n俄罗斯 20 ns\n\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"气象局":         "气象 局",
+		"国家税务总局":      "国家 税务 总局",
+		"俄罗斯气象":       "俄罗斯 气象",
+		"未知":          "未 知",
+		"气象API气象":     "气象 api 气象",
+		"气象2025":      "气象 2025",
+		"The pm2.5":   "the pm2 5",
+		"a_b-c, Café": "a b c cafe",
+		"ＡＢ🎉":         "ab🎉",
+	} {
+		var words []string
+		for _, token := range dictionary.tokenize(text) {
+			if !token.separator {
+				words = append(words, token.lemma)
+			}
+		}
+		if got := strings.Join(words, " "); got != want {
+			t.Errorf("%s is cut into %q, want %q", text, got, want)
+		}
+	}
+	if _, err := ReadDictionary(strings.NewReader("气象 n 10")); err == nil {
+		t.Error("a dictionary without numbers is read")
+	}
+}

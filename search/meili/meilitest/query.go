@@ -60,7 +60,7 @@ func (x *index) parse(text string, on map[int]bool) *query {
 		}
 		phrase = nil
 	}
-	tokens := tokenize(text)
+	tokens := x.tokens.tokenize(text)
 	for i, t := range tokens {
 		if len(p.terms) >= maxWords {
 			break
@@ -135,19 +135,19 @@ func (p *query) joined(terms []*term) *term {
 func (p *query) synonymsOf(words []string) [][]string {
 	var all [][]string
 	for from, others := range p.settings.Synonyms {
-		if !slices.Equal(lemmas(from), words) {
+		if !slices.Equal(p.lemmas(from), words) {
 			continue
 		}
 		for _, other := range others {
-			all = append(all, lemmas(other))
+			all = append(all, p.lemmas(other))
 		}
 	}
 	return all
 }
 
-func lemmas(text string) []string {
+func (x *index) lemmas(text string) []string {
 	var all []string
-	for _, t := range tokenize(text) {
+	for _, t := range x.tokens.tokenize(text) {
 		if !t.separator {
 			all = append(all, t.lemma)
 		}
@@ -427,7 +427,7 @@ func (p *query) rank(found []*hit, sorts []sorting) {
 // marks are the words of a text that the query matches.
 func (p *query) marks(text string) []token {
 	var all []token
-	tokens := slices.DeleteFunc(tokenize(text), func(t token) bool { return t.separator })
+	tokens := slices.DeleteFunc(p.tokens.tokenize(text), func(t token) bool { return t.separator })
 	for i, t := range tokens {
 		matched := slices.ContainsFunc(p.nodes, func(n node) bool {
 			if _, ok := n.words[t.lemma]; ok && !n.quoted {

@@ -4,9 +4,9 @@
 // were taken, swapping, search and multi-search. It is strict where a real server is: it refuses unknown fields, parameters
 // and settings, attributes that are not set up for what is asked of them, and broken filters, with Meilisearch's codes.
 //
-// What it approximates: Chinese is cut into words by the longest match in a small list (Meilisearch: jieba's dictionary, by
-// likelihood), unknown characters each by itself; texts are normalised to NFKD without accents; proximity is the sum of the
-// distances of neighbouring words. What it lacks: splitting a word into two, stop words, cropping, geo, vectors,
+// What it approximates: Chinese is cut into words as charabia and jieba do, but by a short list of words unless Words names
+// jieba's dictionary; texts are normalised to NFKD without accents; proximity is the sum of the distances of neighbouring
+// words. What it lacks: splitting a word into two, variants of characters, camelCase, stop words, cropping, geo, vectors,
 // federation, keys beside the one it was made with. It says nothing about speed.
 package meilitest
 
@@ -32,6 +32,8 @@ const Version = "1.18.0"
 // Server is an http.Handler. New makes one.
 type Server struct {
 	key string
+	// Words are those that Chinese is cut into. They are not changed once there are documents.
+	Words *Dictionary
 
 	guard   sync.Mutex
 	indexes map[string]*index
@@ -43,7 +45,7 @@ type Server struct {
 
 // New returns a server that wants the key, "" for none. Close ends it.
 func New(key string) *Server {
-	s := &Server{key: key, indexes: map[string]*index{}}
+	s := &Server{key: key, Words: some, indexes: map[string]*index{}}
 	s.work = sync.NewCond(&s.guard)
 	go s.carryOut()
 	return s
@@ -389,7 +391,7 @@ func (s *Server) createIndex(c call) (int, any, *refusal) {
 		if _, ok := s.indexes[uid]; ok {
 			return refuse(http.StatusConflict, "index_already_exists", "Index `%s` already exists.", uid)
 		}
-		s.indexes[uid] = newIndex(primary)
+		s.indexes[uid] = s.newIndex(primary)
 		return nil
 	})
 }

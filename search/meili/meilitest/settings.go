@@ -160,7 +160,7 @@ func (s *Server) updateSettings(c call, uid string) (int, any, *refusal) {
 	return s.enqueue(c, uid, "settingsUpdate", func() *refusal {
 		x, ok := s.indexes[uid]
 		if !ok { // settings make an index
-			x = newIndex(nil)
+			x = s.newIndex(nil)
 			s.indexes[uid] = x
 		}
 		if err := x.settings.read(c.body); err != nil {
