@@ -140,14 +140,11 @@ func suggestions(found *meilisearch.SearchResponse, typed string, limit int) ([]
 				best, name = fit, text
 			}
 		}
-		if best == no {
-			if name = named(both, typed); name == "" {
-				continue
-			}
-			best = contains // its words stand apart, or elsewhere in the product
+		if best == no { // its words stand apart, or only elsewhere in the product
 			if !holds(both, typed) {
 				continue
 			}
+			best, name = contains, named(both, typed)
 		}
 		if at, ok := names[name]; ok {
 			list[at].Count++
