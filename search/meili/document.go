@@ -252,7 +252,7 @@ func settings() *meilisearch.Settings {
 		},
 		TypoTolerance: &meilisearch.TypoTolerance{
 			Enabled:             true,
-			MinWordSizeForTypos: meilisearch.MinWordSizeForTypos{OneTypo: 5, TwoTypos: 9},
+			MinWordSizeForTypos: meilisearch.MinWordSizeForTypos{OneTypo: oneTypo, TwoTypos: twoTypos},
 			DisableOnWords:      []string{},
 			DisableOnAttributes: exact,
 			DisableOnNumbers:    true,

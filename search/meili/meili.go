@@ -6,8 +6,8 @@
 // Meilisearch cuts a text into; pinyin and initials; and for each order one text that sorts as the order says.
 //
 // It promises that the key is in no error, and that what a query holds cannot become syntax: texts are cut into words
-// before they are sent, values of filters are encoded as facetValue says. It does not say what a mistyped text was taken
-// for or which words were left out, and answers no question in most of its words: docs/search.md says more.
+// before they are sent, values of filters are encoded as facetValue says. It finds no mistyped
+// characters and answers no question by most of its words: docs/search.md says more.
 package meili
 
 import (

@@ -80,11 +80,19 @@ func (ix *Index) search(ctx context.Context, q search.Query, after position, pag
 	if q.Facets {
 		p.filtered()
 	}
+	mistypable := order == search.Relevance && !paged && a.mistypable()
+	if mistypable {
+		p.best()
+	}
 	answers, err := p.ask(ctx)
 	if err != nil {
 		return search.Result{}, err
 	}
-	return answer(q, order, after, answers, p)
+	result, err := answer(q, order, after, answers, p)
+	if hits := answers[len(answers)-1].Hits; mistypable && err == nil && len(hits) > 0 {
+		result.Corrected = corrected(a, hits[0])
+	}
+	return result, err
 }
 
 // nothing is the answer to a text that finds nothing.
@@ -197,6 +205,11 @@ func (p *asking) filtered() {
 			p.add(&meilisearch.SearchRequest{HitsPerPage: new(int64), Filter: p.narrow(name), Facets: []string{facetAttribute(name)}})
 		}
 	}
+}
+
+// best asks for the best hit with its texts, to see what the text was taken for.
+func (p *asking) best() {
+	p.add(&meilisearch.SearchRequest{Limit: 1, Filter: p.narrow(""), AttributesToRetrieve: legible(), ShowMatchesPosition: true})
 }
 
 func (p *asking) ask(ctx context.Context) ([]meilisearch.SearchResponse, error) {

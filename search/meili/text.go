@@ -134,9 +134,10 @@ type asked struct {
 	// q is the text as Meilisearch is to be asked; "" with everything asks for all, without it for nothing.
 	q          string
 	everything bool
-	// words and phrases are what is highlighted.
+	// words and phrases are what is highlighted. The words stand in folded, which is without phrases.
 	words   []token
 	phrases []string
+	folded  string
 }
 
 // read understands a text. With operators, what is quoted and what is excluded is taken out first. What stays is cut into
@@ -162,7 +163,7 @@ func read(text string, operators bool) asked {
 			}
 		}
 	}
-	a.words = meant(scan(folded))
+	a.folded, a.words = folded, meant(scan(folded))
 	for _, t := range a.words {
 		parts = append(parts, t.text)
 	}
