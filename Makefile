@@ -117,7 +117,7 @@ paidbench: ## Measures durably paid orders on Postgres, by the market and by its
 	GONGSHU_POSTGRES_DURABLE=on scripts/postgres run -- go test -run '^$$' -bench PaidOrders -benchtime 1x -timeout 30m ./e2e/link
 
 .PHONY: search-eval
-search-eval: ## Judges the search by class of query, beside bleve's stock analyzer and Postgres full text
+search-eval: ## Judges the search by class of query, beside bleve's stock analyzer, Postgres full text and, with MEILI_URL, Meilisearch
 	scripts/postgres run -- go run ./search/eval/table
 
 .PHONY: screens

@@ -1,36 +1,51 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
 
 	"gongshu/internal/config"
+	"gongshu/internal/hold"
 	"gongshu/internal/market"
 	"gongshu/search/inverted"
+	"gongshu/search/meili"
 )
 
 // indexFolder is where the search of the data folder is.
 func indexFolder(d config.Data) string { return filepath.Join(d.Folder, "index") }
 
-// withSearch opens the search of the data folder for as long as do runs. It belongs to one process at a time, which makes
-// it the folder's lock: what must not run twice in a folder opens it before anything else; see inverted.ErrHeld.
-func withSearch(d config.Data, do func(s *market.Searching) error) (err error) {
-	if err := makeFolder(d); err != nil {
+// withSearch opens the search for as long as do runs: a Meilisearch where one is stated, else that of the data folder. Either
+// way the folder belongs to one process at a time: what must not run twice in it begins here; see hold.ErrHeld.
+func withSearch(ctx context.Context, d config.Data, do func(s *market.Searching) error) (err error) {
+	held, err := hold.Folder(indexFolder(d), "search.lock")
+	if err != nil {
 		return err
 	}
-	products, _, err := inverted.Open(indexFolder(d))
+	defer closing(held, &err)
+	products, err := openIndex(ctx, d, "products")
 	if err != nil {
 		return err
 	}
 	defer closing(products, &err)
-	resources, _, err := inverted.Open(filepath.Join(indexFolder(d), "resources"))
+	resources, err := openIndex(ctx, d, "resources")
 	if err != nil {
 		return err
 	}
 	defer closing(resources, &err)
 	return do(&market.Searching{Products: products, Resources: resources})
+}
+
+// openIndex opens one index; one that is new has no mark, and is built when the search is prepared.
+func openIndex(ctx context.Context, d config.Data, name string) (market.SearchIndex, error) {
+	if d.MeiliURL == "" {
+		index, _, err := inverted.Open(filepath.Join(indexFolder(d), name))
+		return index, err
+	}
+	index, _, err := meili.Open(ctx, meili.Config{URL: d.MeiliURL, Key: d.MeiliKey, Index: d.MeiliIndex + "-" + name})
+	return index, err
 }
 
 // buildingFile is where a server writes down how far it is with building its search, for a command that asked for it.

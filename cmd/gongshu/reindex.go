@@ -7,14 +7,14 @@ import (
 	"time"
 
 	"gongshu/internal/config"
+	"gongshu/internal/hold"
 	"gongshu/internal/market"
 	"gongshu/internal/store"
-	"gongshu/search/inverted"
 )
 
 // reindex builds the search anew from the database: by itself, or by the server that has it, which goes on answering.
 func reindex(ctx context.Context, p *config.Program) error {
-	err := withSearch(p.Data, func(s *market.Searching) error {
+	err := withSearch(ctx, p.Data, func(s *market.Searching) error {
 		s.Told = printBuilding
 		return withMarket(ctx, p.Data, func(m *market.Market) error {
 			m.Search = s
@@ -30,7 +30,7 @@ func reindex(ctx context.Context, p *config.Program) error {
 			return nil
 		})
 	})
-	if errors.Is(err, inverted.ErrHeld) {
+	if errors.Is(err, hold.ErrHeld) {
 		return askToReindex(ctx, p)
 	}
 	return err

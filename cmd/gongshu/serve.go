@@ -28,7 +28,7 @@ func serve(ctx context.Context, p *config.Program) error {
 	started := time.Now()
 	log := newLog(os.Stderr)
 	slog.SetDefault(log)
-	return withSearch(p.Data, func(search *market.Searching) error {
+	return withSearch(ctx, p.Data, func(search *market.Searching) error {
 		return withStore(ctx, p.Data, func(s *store.Store) error {
 			held, release, err := s.HoldServing(ctx)
 			if err != nil {

@@ -28,7 +28,7 @@ type Program struct {
 	Template  Template `cmd:"" help:"Write a table to fill in and import."`
 	Demo      Demo     `cmd:"" help:"Load the demo market into an empty database."`
 	Admin     Admin    `cmd:"" help:"Found the platform: its organisation and first administrator."`
-	Reindex   struct{} `cmd:"" help:"Build the search index anew from the database, while the server is stopped."`
+	Reindex   struct{} `cmd:"" help:"Build the search anew from the database; a server that runs goes on answering meanwhile."`
 	Reconcile struct{} `cmd:"" help:"Check that money and rights add up; exit 1 where they do not."`
 	Version   struct{} `cmd:"" help:"Print the version."`
 }
@@ -37,6 +37,9 @@ type Program struct {
 type Data struct {
 	Folder      string `name:"data" env:"GONGSHU_DATA" default:"var" placeholder:"FOLDER" help:"Folder of the SQLite file, the search index and the files (${default})."`
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"postgres://…" help:"Use this Postgres instead of a SQLite file. Prefer the variable: flags can be seen by every process."`
+	MeiliURL    string `env:"MEILI_URL" placeholder:"https://…" help:"Search with this Meilisearch instead of the built-in engine."`
+	MeiliKey    string `env:"MEILI_KEY" placeholder:"KEY" help:"The key of that Meilisearch. Prefer the variable: flags can be seen by every process."`
+	MeiliIndex  string `env:"MEILI_INDEX" default:"gongshu" placeholder:"NAME" help:"What the names of its indexes begin with (${default})."`
 }
 
 // Serve is the command serve.

@@ -43,6 +43,7 @@ const (
 	// followEvery is how often it is looked whether another server changed what the search has to follow; what this one
 	// changed is followed at once.
 	followEvery = 500 * time.Millisecond
+	followAgain = 5 * time.Second
 	// keepDone is how long a job that was done stays to be looked at.
 	keepDone = time.Hour
 	// parallel jobs are few: on SQLite they wait for one writer anyway.
@@ -149,6 +150,10 @@ func (w *Worker) follow(ctx context.Context) {
 	for {
 		if _, err := w.market.SearchFollow(ctx); err != nil && ctx.Err() == nil {
 			w.log.Error("the search does not follow the database", "error", err)
+			select { // so long it need not be said again
+			case <-ctx.Done():
+			case <-time.After(followAgain):
+			}
 		}
 		select {
 		case <-ctx.Done():

@@ -16,6 +16,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/google/uuid"
 
+	"gongshu/internal/hold"
 	"gongshu/search"
 )
 
@@ -36,25 +37,16 @@ type record struct {
 // when it lost its power would be missing without a trace, so that changes of an earlier start of the machine do not count.
 type file struct {
 	path string
-	lock *os.File
+	lock io.Closer
 	// kept is open for the changes after what was saved; nil while nothing is kept.
 	kept    *os.File
 	changed bool // since it was saved
 }
 
-// ErrHeld says that another process has the index open.
-var ErrHeld = errors.New("another process has it open")
-
 func openFile(dir string) (*file, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make the folder of the search index: %w", err)
-	}
-	held, err := os.OpenFile(filepath.Join(dir, "products.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	held, err := hold.Folder(dir, "products.lock")
 	if err != nil {
 		return nil, fmt.Errorf("open search index: %w", err)
-	}
-	if err := lock(held); err != nil {
-		return nil, errors.Join(fmt.Errorf("open search index: %w: %w", ErrHeld, err), held.Close())
 	}
 	return &file{path: filepath.Join(dir, "products.index"), lock: held}, nil
 }

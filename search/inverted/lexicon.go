@@ -3,11 +3,9 @@ package inverted
 import (
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
-	"github.com/mozillazg/go-pinyin"
-	"golang.org/x/text/unicode/norm"
+	"gongshu/search/pinyin"
 )
 
 // lexicon knows which characters follow which in the documents, and how they are read. With it letters are turned into
@@ -65,7 +63,7 @@ func letters(word string) bool {
 func (x *lexicon) character(r rune) *character {
 	c, ok := x.characters[r]
 	if !ok {
-		c = &character{readings: readings(r), followed: map[rune]bool{}}
+		c = &character{readings: pinyin.Readings(r), followed: map[rune]bool{}}
 		x.characters[r] = c
 		seen := map[byte]bool{}
 		for _, reading := range c.readings {
@@ -86,38 +84,7 @@ func (x *lexicon) read(r rune) []string {
 	if c, ok := x.characters[r]; ok {
 		return c.readings
 	}
-	return readings(r)
-}
-
-// readings are the syllables that a character may be read as, without tones, ü as v.
-func readings(r rune) []string {
-	var all []string
-	for _, marked := range strings.Split(pinyin.PinyinDict[int(r)], ",") {
-		plain := strings.Map(func(r rune) rune {
-			switch {
-			case r == 'ü':
-				return 'v'
-			case unicode.IsMark(r):
-				return -1
-			}
-			return r
-		}, toneless(marked))
-		if letters(plain) && !slices.Contains(all, plain) {
-			all = append(all, plain)
-		}
-	}
-	return all
-}
-
-// toneless parts marks from letters and drops those of tones; the two dots of ü are no tone.
-func toneless(syllable string) string {
-	const tones = "\u0300\u0301\u0304\u030c"
-	return norm.NFC.String(strings.Map(func(r rune) rune {
-		if strings.ContainsRune(tones, r) {
-			return -1
-		}
-		return r
-	}, norm.NFD.String(syllable)))
+	return pinyin.Readings(r)
 }
 
 // spelling is how letters are read.
@@ -320,8 +287,8 @@ func (x *lexicon) meant(run string) []candidate {
 }
 
 func sharesReading(a, b rune) bool {
-	for _, reading := range readings(a) {
-		if slices.Contains(readings(b), reading) {
+	for _, reading := range pinyin.Readings(a) {
+		if slices.Contains(pinyin.Readings(b), reading) {
 			return true
 		}
 	}

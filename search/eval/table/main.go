@@ -1,4 +1,5 @@
-// Command table judges the embedded engine and the baselines, and prints the table of the scores.
+// Command table judges the embedded engine and the baselines, and prints the table of the scores. Where MEILI_URL names a
+// Meilisearch server (MEILI_KEY its key), that is judged too, in an index gongshu_eval that stays there.
 package main
 
 import (
@@ -14,6 +15,7 @@ import (
 	"gongshu/search"
 	"gongshu/search/eval"
 	"gongshu/search/inverted"
+	"gongshu/search/meili"
 )
 
 func main() {
@@ -45,6 +47,16 @@ func run(ctx context.Context, products int, baselines, weak bool) error {
 			engines = append(engines, engine{"Postgres, bigrams", &eval.Postgres{DB: db}})
 		} else {
 			fmt.Println("Postgres is left out: GONGSHU_TEST_POSTGRES is not set.")
+		}
+		if url := os.Getenv("MEILI_URL"); url != "" {
+			index, _, err := meili.Open(ctx, meili.Config{URL: url, Key: os.Getenv("MEILI_KEY"), Index: "gongshu_eval"})
+			if err != nil {
+				return err
+			}
+			defer index.Close()
+			engines = append(engines, engine{"Meilisearch", eval.Index{Index: index, Synonyms: search.Synonyms}})
+		} else {
+			fmt.Println("Meilisearch is left out: MEILI_URL is not set.")
 		}
 	}
 	markets := []eval.Market{eval.Demo(), eval.Large(products, eval.Seed)}

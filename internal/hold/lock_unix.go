@@ -1,6 +1,6 @@
 //go:build unix
 
-package inverted
+package hold
 
 import (
 	"os"

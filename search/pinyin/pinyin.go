@@ -1,0 +1,107 @@
+// Package pinyin tells how Chinese characters are read.
+//
+// It owns what a reading looks like when it is typed: letters a to z, without tones.
+package pinyin
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/mozillazg/go-pinyin"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Readings are the syllables that a character may be read as, without tones, ü as v, the most usual first; none for what is no character.
+func Readings(r rune) []string {
+	var all []string
+	for _, marked := range strings.Split(pinyin.PinyinDict[int(r)], ",") {
+		plain := strings.Map(func(r rune) rune {
+			switch {
+			case r == 'ü':
+				return 'v'
+			case unicode.IsMark(r):
+				return -1
+			}
+			return r
+		}, toneless(marked))
+		if letters(plain) && !slices.Contains(all, plain) {
+			all = append(all, plain)
+		}
+	}
+	return all
+}
+
+// toneless parts marks from letters and drops those of tones; the two dots of ü are no tone.
+func toneless(syllable string) string {
+	const tones = "\u0300\u0301\u0304\u030c"
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(tones, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(syllable)))
+}
+
+// letters reports whether a word is of the letters a to z.
+func letters(word string) bool {
+	return word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") == ""
+}
+
+// ambiguous are characters of common words that are read in two ways; the other readings of others are rare, and would
+// make letters stand for what nobody means.
+const ambiguous = "行长重乐降调传率角校弹处藏朝曾差便卷系宿种会都量间省车参单解曲朴卜洞盛"
+
+// maxSpellings bounds the ways to read one run, and maxSpan the syllables of a span within it.
+const (
+	maxSpellings = 8
+	maxSpan      = 4
+)
+
+// Spans spells a run of characters for an engine that finds words and their beginnings: of every place in the run what is
+// read from there, two to four syllables and all the rest of it, in one piece; syllables in full and the first letters of each.
+// Characters that have no reading end a span. Rare readings are left out.
+func Spans(run string) (spelled, initials []string) {
+	characters := []rune(run)
+	readings := make([][]string, len(characters))
+	for i, r := range characters {
+		usual := 1
+		if strings.ContainsRune(ambiguous, r) {
+			usual = 2
+		}
+		readings[i] = Readings(r)
+		readings[i] = readings[i][:min(len(readings[i]), usual)]
+	}
+	for start := range characters {
+		ways := []string{""}
+		firsts := []string{""}
+		for end := start; end < len(characters) && len(readings[end]) > 0; end++ {
+			ways, firsts = continued(ways, readings[end], false), continued(firsts, readings[end], true)
+			size, last := end-start+1, end+1 == len(characters) || len(readings[end+1]) == 0
+			if size > 1 && (size <= maxSpan || last) {
+				spelled, initials = append(spelled, ways...), append(initials, firsts...)
+			}
+		}
+	}
+	return distinct(spelled), distinct(initials)
+}
+
+func continued(ways, readings []string, first bool) []string {
+	var all []string
+	for _, reading := range readings {
+		if first {
+			reading = reading[:1]
+		}
+		for _, way := range ways {
+			if longer := way + reading; len(all) < maxSpellings && !slices.Contains(all, longer) {
+				all = append(all, longer)
+			}
+		}
+	}
+	return all
+}
+
+func distinct(list []string) []string {
+	slices.Sort(list)
+	return slices.Compact(list)
+}
