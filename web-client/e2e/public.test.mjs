@@ -22,7 +22,7 @@ test('words, facets and chips narrow the catalogue, and the back button takes th
   visit(t, {}, async (page) => {
     await open(page, '/');
     const all = await total(page);
-    await page.getByRole('textbox', { name: '搜索数据产品' }).fill('公交');
+    await page.getByRole('combobox', { name: '搜索数据产品' }).fill('公交');
     await page.getByRole('button', { name: '搜索', exact: true }).click();
     await page.waitForURL(/[?&]q=/);
     const found = await total(page);
@@ -49,7 +49,7 @@ test('words, facets and chips narrow the catalogue, and the back button takes th
     await page.goBack();
     await page.goBack();
     assert.equal(await total(page), all);
-    assert.equal(await page.getByRole('textbox', { name: '搜索数据产品' }).inputValue(), '');
+    assert.equal(await page.getByRole('combobox', { name: '搜索数据产品' }).inputValue(), '');
 
     await page.goto(`${base}/?q=没有这样的产品`);
     await page.getByText('没有符合条件的产品').waitFor();
@@ -378,7 +378,7 @@ test('the catalogue is used by the keyboard alone', (t) =>
     const skip = page.getByRole('link', { name: '跳到正文' });
     assert.ok(await skip.evaluate((element) => element === document.activeElement));
     await page.keyboard.press('Enter');
-    await tabTo(page, page.getByRole('textbox', { name: '搜索数据产品' }));
+    await tabTo(page, page.getByRole('combobox', { name: '搜索数据产品' }));
     await page.keyboard.type('公交');
     await page.keyboard.press('Enter');
     await page.waitForURL(/[?&]q=/);

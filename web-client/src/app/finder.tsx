@@ -45,7 +45,7 @@ export function Finder({ open, onOpenChange }: { open: boolean; onOpenChange: (o
     hint: named(node.domain),
     onSelect: go(`/products/${node.id}`),
   }));
-  const resources = (found?.resources.edges ?? []).map(({ node }) => ({
+  const resources = (found?.publishedResources.edges ?? []).map(({ node }) => ({
     key: node.id,
     label: named(node),
     group: t('finder.resources'),

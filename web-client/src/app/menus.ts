@@ -61,6 +61,7 @@ const consoles: Console[] = [
       { key: 'permitted', to: '/pricing' },
       { key: 'freeRights', to: '/agency/rights' },
       { key: 'domains', to: '/agency/domains' },
+      { key: 'synonyms', to: '/agency/synonyms' },
     ],
   },
   {
@@ -76,7 +77,10 @@ const consoles: Console[] = [
   {
     key: 'platform',
     parties: ['PLATFORM'],
-    entries: [{ key: 'organisations', to: '/agency/organisations' }],
+    entries: [
+      { key: 'organisations', to: '/agency/organisations' },
+      { key: 'synonyms', to: '/agency/synonyms' },
+    ],
   },
   {
     key: 'settlement',

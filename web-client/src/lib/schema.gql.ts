@@ -57,7 +57,7 @@ export const enums = {
   ProceedingKind: ['ORGANISATION_VERIFICATION', 'RESOURCE_APPROVAL', 'GRANT_APPLICATION', 'PRODUCT_REVIEW', 'FREE_USE_APPLICATION', 'COST_SURVEY', 'ALLOCATION_RULE', 'REFUND', 'PAYOUT_BATCH', 'RECEIPT', 'TRANSFER'],
   ProceedingState: ['SUBMITTED', 'HALF_APPROVED', 'APPROVED', 'REFUSED', 'WITHDRAWN'],
   ProductAction: ['REVISE', 'UPLOAD_DATASET', 'ADD_PLAN', 'WITHDRAW_PLAN', 'AGREE_ALLOCATION', 'SUBMIT', 'SET_CAP', 'RECORD_REGISTRATION', 'LIST', 'SUSPEND', 'RETIRE'],
-  ProductOrder: ['RELEVANCE', 'NEWEST', 'PRICE_LOW', 'PRICE_HIGH'],
+  ProductOrder: ['RELEVANCE', 'NEWEST', 'PRICE_LOW', 'PRICE_HIGH', 'MOST_USED', 'QUALITY'],
   ProductStatus: ['DRAFT', 'SUBMITTED', 'REVIEWED', 'REGISTERED', 'LISTED', 'SUSPENDED', 'RETIRED'],
   Protection: ['MASKED', 'ANONYMISED', 'ENCRYPTED', 'CONSENT'],
   ProvisionMethod: ['API', 'TABLE', 'FILE'],
@@ -66,9 +66,11 @@ export const enums = {
   RefundStatus: ['REQUESTED', 'APPROVED', 'PAID', 'FAILED', 'REFUSED', 'WITHDRAWN'],
   RejectCode: ['CELL_NOT_INTEGER', 'CELL_NOT_DECIMAL', 'CELL_NOT_DATE', 'CELL_NOT_DATETIME', 'CELL_NOT_BOOLEAN', 'CELL_MISSING', 'CELL_TOO_LONG', 'CELL_FORMULA', 'CELL_CONTROL', 'CELL_IDENTITY_NUMBER', 'CELL_MOBILE_NUMBER', 'CELL_BANK_CARD', 'HEADER_COLUMN_MISSING', 'HEADER_COLUMN_UNKNOWN', 'HEADER_COLUMN_TWICE', 'ROW_LENGTH', 'FILE_ENCODING', 'FILE_EMPTY', 'CSV_BROKEN'],
   ResourceAction: ['CLASSIFY', 'STATE_FREQUENCY', 'REGISTER', 'PUBLISH', 'SUSPEND', 'RESUME'],
+  ResourceOrder: ['RELEVANCE', 'NEWEST', 'QUALITY'],
   ResourceStatus: ['DRAFT', 'REGISTERED', 'APPROVED', 'PUBLISHED', 'SUSPENDED', 'WITHDRAWN'],
   RightChange: ['NONE', 'SHRINKS', 'ENDS'],
   Role: ['ADMINISTRATOR', 'MEMBER', 'BUYER', 'PUBLISHER', 'FINANCE', 'REVIEWER', 'APPROVER', 'AUDITOR', 'SECURITY'],
+  SearchField: ['NAME', 'ITEM', 'COLUMN', 'ORIGIN', 'DOMAIN', 'DESCRIPTION'],
   Sensitivity: ['PUBLIC', 'INTERNAL', 'SENSITIVE'],
   ServiceChannel: ['ONLINE', 'COUNTER'],
   Settlement: ['PREPAID', 'METERED'],
@@ -154,9 +156,11 @@ export type QuotationReason = (typeof enums)['QuotationReason'][number];
 export type RefundStatus = (typeof enums)['RefundStatus'][number];
 export type RejectCode = (typeof enums)['RejectCode'][number];
 export type ResourceAction = (typeof enums)['ResourceAction'][number];
+export type ResourceOrder = (typeof enums)['ResourceOrder'][number];
 export type ResourceStatus = (typeof enums)['ResourceStatus'][number];
 export type RightChange = (typeof enums)['RightChange'][number];
 export type Role = (typeof enums)['Role'][number];
+export type SearchField = (typeof enums)['SearchField'][number];
 export type Sensitivity = (typeof enums)['Sensitivity'][number];
 export type ServiceChannel = (typeof enums)['ServiceChannel'][number];
 export type Settlement = (typeof enums)['Settlement'][number];

@@ -32,7 +32,7 @@ const others = new Set<string>([
   'TEN_DAYS',
   'VAT_RATE',
 ]);
-const isCode = (text: string) => !others.has(text) && !/^(GONGSHU|STRIPE)_/.test(text);
+const isCode = (text: string) => !others.has(text) && !/^(GONGSHU|STRIPE|MEILI)_/.test(text);
 
 /** The codes, each with the file that makes it. What keeps a product off the market and what keeps data inside are refusals too. */
 const codes = new Map<string, string>([

@@ -1,11 +1,18 @@
 import { CircleCheck, X } from 'lucide-react';
 import { useEffect, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import { IconButton } from './button';
+import { Button, IconButton } from './button';
 
 interface Said {
   id: number;
   text: string;
+  undo?: Undo;
+}
+
+/** Takes back what was done. */
+interface Undo {
+  label: string;
+  onUndo: () => void;
 }
 
 let said: Said | null = null;
@@ -17,9 +24,9 @@ function set(next: Said | null) {
   for (const listener of listeners) listener();
 }
 
-/** Says that something is done: shown for a while, read out politely. Never for errors. */
-export function toast(text: string) {
-  set({ id: ++last, text });
+/** Says that something is done: shown for a while, read out politely, and longer where it can be taken back. Never for errors. */
+export function toast(text: string, undo?: Undo) {
+  set({ id: ++last, text, undo });
 }
 
 function subscribe(listener: () => void) {
@@ -35,7 +42,7 @@ export function Toaster() {
   const now = useSyncExternalStore(subscribe, () => said);
   useEffect(() => {
     if (!now) return;
-    const timer = setTimeout(() => said === now && set(null), 6000);
+    const timer = setTimeout(() => said === now && set(null), now.undo ? 15000 : 6000);
     return () => clearTimeout(timer);
   }, [now]);
   return (
@@ -50,6 +57,18 @@ export function Toaster() {
           <span aria-hidden className="min-w-0 flex-1">
             {now.text}
           </span>
+          {now.undo && (
+            <Button
+              kind="quiet"
+              size="small"
+              onClick={() => {
+                now.undo?.onUndo();
+                set(null);
+              }}
+            >
+              {now.undo.label}
+            </Button>
+          )}
           <IconButton
             label={t('close')}
             size="small"

@@ -76,6 +76,13 @@ export const domainsRoute = createRoute({
   component: page(() => import('./domains')),
 });
 
+export const synonymsRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: '/agency/synonyms',
+  loader,
+  component: page(() => import('./synonyms')),
+});
+
 export const organisationsRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/agency/organisations',
@@ -94,5 +101,6 @@ export const routes = [
   productRoute,
   rightsRoute,
   domainsRoute,
+  synonymsRoute,
   organisationsRoute,
 ] as const;

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { ListFilter } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FoundIn, FoundText, HowFound, MarkedName, type Match } from '../../app/found';
 import { late } from '../../app/late';
 import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
@@ -24,9 +25,13 @@ import { type CatalogueSearch, filterOf } from './search';
 
 const Sheet = late(() => import('../../ui/dialog').then((m) => m.Sheet));
 
-type Product = CatalogueQuery['products']['edges'][number]['node'];
+type Product = CatalogueQuery['products']['edges'][number]['node'] & { matches: readonly Match[] };
 
-const products = (data: CatalogueQuery) => data.products;
+/** The entries, each with where it was found. */
+const products = ({ products: { edges, pageInfo } }: CatalogueQuery) => ({
+  edges: edges.map(({ node, matches }) => ({ node: { ...node, matches } })),
+  pageInfo,
+});
 
 /** The catalogue, which is the home of the market: what is asked for stands in the address. */
 export function Screen() {
@@ -60,6 +65,7 @@ export function Screen() {
         label={t('search')}
         hint={t('searchHint')}
         asked={search.q}
+        suggests
         onAsk={(q) => change({ ...search, q })}
       />
       <Ways search={search} counts={counted.find((facet) => facet.name === 'PRICED')?.values} />
@@ -91,6 +97,14 @@ export function Screen() {
               <Sort search={search} onSearch={change} />
             </div>
           </div>
+          {list.data && (
+            <HowFound
+              answer={list.data.products}
+              asked={search.q}
+              found={list.nodes.length > 0}
+              onAsk={(q) => change({ ...search, q })}
+            />
+          )}
           {list.problem && !list.data ? (
             <ProblemState problem={list.problem} reload={list.reload} />
           ) : list.loading ? (
@@ -99,7 +113,7 @@ export function Screen() {
             </div>
           ) : list.nodes.length === 0 ? (
             <div className="rounded-xl border border-line bg-surface">
-              <EmptyState title={t('empty.title')} action={<Button onClick={() => change({})}>{t('clearAll')}</Button>}>
+              <EmptyState title={t('empty.title')} action={<Nearer search={search} onSearch={change} />}>
                 {t('empty.why')}
               </EmptyState>
             </div>
@@ -131,6 +145,30 @@ export function Screen() {
         </Sheet>
       )}
     </>
+  );
+}
+
+/** What finds more where nothing was found: without the conditions, without one of the words, or everything. */
+function Nearer({ search, onSearch }: { search: CatalogueSearch; onSearch: (next: CatalogueSearch) => void }) {
+  const { t } = useTranslation('catalogue');
+  const narrowed = Object.values(filterOf(search)).some(Boolean);
+  const words = search.q?.split(/\s+/).filter(Boolean) ?? [];
+  const fewer =
+    words.length > 1 && words.length < 6 ? words.map((_, i) => words.filter((_, j) => j !== i).join(' ')) : [];
+  return (
+    <div className="flex flex-wrap justify-center gap-2">
+      {search.q && narrowed && (
+        <Button onClick={() => onSearch({ q: search.q, sort: search.sort })}>
+          {t('empty.everywhere', { words: search.q })}
+        </Button>
+      )}
+      {fewer.map((q) => (
+        <Button key={q} onClick={() => onSearch({ ...search, q })}>
+          {t('empty.without', { words: q })}
+        </Button>
+      ))}
+      <Button onClick={() => onSearch({})}>{t('clearAll')}</Button>
+    </div>
   );
 }
 
@@ -167,9 +205,7 @@ function Ways({ search, counts }: { search: CatalogueSearch; counts?: readonly {
 function Sort({ search, onSearch }: { search: CatalogueSearch; onSearch: (next: CatalogueSearch) => void }) {
   const { t } = useTranslation('catalogue');
   const name = useEnum();
-  const orders = (
-    search.q ? ['RELEVANCE', 'NEWEST', 'PRICE_LOW', 'PRICE_HIGH'] : ['NEWEST', 'PRICE_LOW', 'PRICE_HIGH']
-  ) as NonNullable<CatalogueSearch['sort']>[];
+  const orders = enums.ProductOrder.filter((order) => search.q || order !== 'RELEVANCE');
   return (
     <label className="flex items-center gap-2 text-ink-2">
       <span className="max-sm:sr-only">{t('sort')}</span>
@@ -213,7 +249,7 @@ function ProductRow({ product, search }: { product: Product; search: CatalogueSe
       level={2}
       title={
         <Link to={'/products/$id' as never} params={{ id: product.id } as never}>
-          {named(product)}
+          <MarkedName name={named(product)} matches={product.matches} />
         </Link>
       }
       marks={
@@ -254,7 +290,12 @@ function ProductRow({ product, search }: { product: Product; search: CatalogueSe
         </ul>
       }
     >
-      <span className="line-clamp-2">{(language === 'en' && product.descriptionEn) || product.description}</span>
+      <span className="line-clamp-2">
+        <FoundText matches={product.matches}>
+          {(language === 'en' && product.descriptionEn) || product.description}
+        </FoundText>
+      </span>
+      <FoundIn matches={product.matches} className="mt-1" />
     </Row>
   );
 }

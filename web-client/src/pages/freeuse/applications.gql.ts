@@ -78,6 +78,7 @@ export type ApplicationFieldsFragment = { id: string, kind: ProceedingKind, stat
     | { __typename: 'Resource', id: string }
     | { __typename: 'ResourceBatch', id: string }
     | { __typename: 'Statement', id: string }
+    | { __typename: 'SynonymGroup', id: string }
     | { __typename: 'Usage', id: string }
    | null, evidence: Array<{ id: string, name: string, size: number }>, decisions: Array<{ id: string, step: Step, outcome: Outcome, reason: string, createdAt: string, organisation: { id: string, name: string, nameEn: string } | null }>, entitlement: { id: string, endsAt: string } | null };
 
@@ -122,6 +123,7 @@ export type FreeUseApplicationsQuery = { applications: { edges: Array<{ node: { 
           | { __typename: 'Resource', id: string }
           | { __typename: 'ResourceBatch', id: string }
           | { __typename: 'Statement', id: string }
+          | { __typename: 'SynonymGroup', id: string }
           | { __typename: 'Usage', id: string }
          | null, evidence: Array<{ id: string, name: string, size: number }>, decisions: Array<{ id: string, step: Step, outcome: Outcome, reason: string, createdAt: string, organisation: { id: string, name: string, nameEn: string } | null }>, entitlement: { id: string, endsAt: string } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
@@ -165,6 +167,7 @@ export type FreeUseApplicationQuery = { proceeding: { id: string, kind: Proceedi
       | { __typename: 'Resource', id: string }
       | { __typename: 'ResourceBatch', id: string }
       | { __typename: 'Statement', id: string }
+      | { __typename: 'SynonymGroup', id: string }
       | { __typename: 'Usage', id: string }
      | null, evidence: Array<{ id: string, name: string, size: number }>, decisions: Array<{ id: string, step: Step, outcome: Outcome, reason: string, createdAt: string, organisation: { id: string, name: string, nameEn: string } | null }>, entitlement: { id: string, endsAt: string } | null } | null };
 

@@ -126,6 +126,7 @@ export type NoticeFieldsFragment = { id: string, kind: NotificationKind, read: b
         | { __typename: 'Resource', nameEn: string, id: string }
         | { __typename: 'ResourceBatch', id: string }
         | { __typename: 'Statement', id: string }
+        | { __typename: 'SynonymGroup', id: string }
         | { __typename: 'Usage', id: string }
        | null }
     | { __typename: 'Product', nameEn: string, id: string, operator: { id: string } }
@@ -133,6 +134,7 @@ export type NoticeFieldsFragment = { id: string, kind: NotificationKind, read: b
     | { __typename: 'Resource', nameEn: string, id: string }
     | { __typename: 'ResourceBatch', id: string }
     | { __typename: 'Statement', id: string }
+    | { __typename: 'SynonymGroup', id: string }
     | { __typename: 'Usage', id: string }
    | null };
 
@@ -207,6 +209,7 @@ export type NotificationsQuery = { notifications: { unreadCount: number, edges: 
               | { __typename: 'Resource', nameEn: string, id: string }
               | { __typename: 'ResourceBatch', id: string }
               | { __typename: 'Statement', id: string }
+              | { __typename: 'SynonymGroup', id: string }
               | { __typename: 'Usage', id: string }
              | null }
           | { __typename: 'Product', nameEn: string, id: string, operator: { id: string } }
@@ -214,6 +217,7 @@ export type NotificationsQuery = { notifications: { unreadCount: number, edges: 
           | { __typename: 'Resource', nameEn: string, id: string }
           | { __typename: 'ResourceBatch', id: string }
           | { __typename: 'Statement', id: string }
+          | { __typename: 'SynonymGroup', id: string }
           | { __typename: 'Usage', id: string }
          | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 

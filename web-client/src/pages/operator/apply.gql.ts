@@ -133,6 +133,7 @@ export type GrantLikeQuery = { node:
     | { __typename: 'Resource' }
     | { __typename: 'ResourceBatch' }
     | { __typename: 'Statement' }
+    | { __typename: 'SynonymGroup' }
     | { __typename: 'Usage' }
    | null };
 

@@ -146,6 +146,7 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
           | { __typename: 'Resource', id: string }
           | { __typename: 'ResourceBatch', id: string }
           | { __typename: 'Statement', id: string }
+          | { __typename: 'SynonymGroup', id: string }
           | { __typename: 'Usage', id: string }
          | null }
       | { __typename: 'Product', id: string }
@@ -153,6 +154,7 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
       | { __typename: 'Resource', id: string }
       | { __typename: 'ResourceBatch', id: string }
       | { __typename: 'Statement', id: string }
+      | { __typename: 'SynonymGroup', id: string }
       | { __typename: 'Usage', id: string }
      | null }>, jobs: { edges: Array<{ node: { id: string, state: JobState, stage: JobStage | null, done: number, total: number | null, secondsLeft: number | null, createdAt: string, subject:
           | { __typename: 'Agreement', id: string }
@@ -189,6 +191,7 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
           | { __typename: 'Resource', id: string }
           | { __typename: 'ResourceBatch', id: string }
           | { __typename: 'Statement', id: string }
+          | { __typename: 'SynonymGroup', id: string }
           | { __typename: 'Usage', id: string }
          | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 

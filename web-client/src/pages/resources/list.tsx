@@ -1,14 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FoundIn, HowFound, MarkedName } from '../../app/found';
 import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
-import { resourceTones } from '../../app/tones';
 import { Words } from '../../app/words';
 import { useList, useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
-import { StatusBadge } from '../../ui/badge';
+import { enums } from '../../lib/schema.gql';
 import { Button } from '../../ui/button';
 import { Field } from '../../ui/field';
 import { PageHead, Row, Rows } from '../../ui/layout';
@@ -18,7 +18,11 @@ import { EmptyState } from '../../ui/state';
 import { ResourceGroupsDocument, ResourcesDocument, type ResourcesQuery } from './list.gql';
 import { type ResourceSearch, resourcesRoute } from './routes';
 
-const resources = (data: ResourcesQuery) => data.resources;
+/** The entries, each with where it was found. */
+const resources = ({ publishedResources: { edges, pageInfo } }: ResourcesQuery) => ({
+  edges: edges.map(({ node, matches }) => ({ node: { ...node, matches } })),
+  pageInfo,
+});
 
 /** The public resources by domain and source unit: what products may be made of. */
 export function Screen() {
@@ -30,14 +34,24 @@ export function Screen() {
   const name = useEnum();
   const groups = useLoad(ResourceGroupsDocument, {});
   const variables = useMemo(
-    () => ({ filter: { text: search.q, domainId: search.domain, sourceUnitId: search.unit }, first: 20 }),
+    () =>
+      ({
+        query: search.q,
+        filter: {
+          domainIds: search.domain ? [search.domain] : undefined,
+          sourceUnitIds: search.unit ? [search.unit] : undefined,
+        },
+        orderBy: search.sort ?? (search.q ? 'RELEVANCE' : 'NEWEST'),
+        first: 20,
+      }) as const,
     [search],
   );
   const list = useList(ResourcesDocument, variables, resources, { typenames: ['Resource'] });
   const change = (next: ResourceSearch) => navigate({ search: next, resetScroll: false });
   const domains = (groups.data?.domains ?? []).map((domain) => ({ value: domain.id, label: named(domain) }));
   const units = (groups.data?.organisations.edges ?? []).map(({ node }) => ({ value: node.id, label: named(node) }));
-  const total = list.data?.resources.totalCount;
+  const orders = enums.ResourceOrder.filter((order) => search.q || order !== 'RELEVANCE');
+  const total = list.data?.publishedResources.totalCount;
   return (
     <>
       <PageHead title={t('title')} lead={t('lead')} />
@@ -48,7 +62,7 @@ export function Screen() {
         asked={search.q}
         onAsk={(q) => change({ ...search, q })}
       />
-      <div className="mb-4 grid gap-3 sm:grid-cols-2 lg:max-w-3xl">
+      <div className="mb-4 grid gap-3 sm:grid-cols-3 lg:max-w-4xl">
         <Field label={t('domain')}>
           <Select
             options={[{ value: '', label: t('allDomains') }, ...domains]}
@@ -63,10 +77,27 @@ export function Screen() {
             onValueChange={(unit) => change({ ...search, unit: unit || undefined })}
           />
         </Field>
+        <Field label={t('sort')}>
+          <Select
+            options={orders.map((order) => ({ value: order, label: name('ResourceOrder', order) }))}
+            value={search.sort ?? (search.q ? 'RELEVANCE' : 'NEWEST')}
+            onValueChange={(sort) =>
+              change({ ...search, sort: sort === orders[0] ? undefined : orders.find((order) => order === sort) })
+            }
+          />
+        </Field>
       </div>
       <p role="status" className="mb-3 text-ink-2">
         {total !== undefined ? t('total', { count: total }) : !list.problem && t('counting')}
       </p>
+      {list.data && (
+        <HowFound
+          answer={list.data.publishedResources}
+          asked={search.q}
+          found={list.nodes.length > 0}
+          onAsk={(q) => change({ ...search, q })}
+        />
+      )}
       {list.problem && !list.data ? (
         <ProblemState problem={list.problem} reload={list.reload} />
       ) : list.loading ? (
@@ -88,15 +119,8 @@ export function Screen() {
                 level={2}
                 title={
                   <Link to="/resources/$id" params={{ id: resource.id }}>
-                    {named(resource)}
+                    <MarkedName name={named(resource)} matches={resource.matches} />
                   </Link>
-                }
-                marks={
-                  resource.status !== 'PUBLISHED' && (
-                    <StatusBadge tone={resourceTones[resource.status]}>
-                      {name('ResourceStatus', resource.status)}
-                    </StatusBadge>
-                  )
                 }
                 meta={
                   <>
@@ -117,6 +141,7 @@ export function Screen() {
                 aside={<span className="text-ink-2">{t('items', { count: resource.items.length })}</span>}
               >
                 <span className="line-clamp-2">{resource.items.map(named).join(t('separator'))}</span>
+                <FoundIn matches={resource.matches} className="mt-1" />
               </Row>
             ))}
           </Rows>

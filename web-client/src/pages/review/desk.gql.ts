@@ -81,6 +81,7 @@ export type ReviewDeskQuery = { reviewDesk: { edges: Array<{ node: { id: string,
           | { __typename: 'Resource', nameEn: string, id: string }
           | { __typename: 'ResourceBatch', id: string }
           | { __typename: 'Statement', id: string }
+          | { __typename: 'SynonymGroup', id: string }
           | { __typename: 'Usage', id: string }
          | null, applicant: { id: string, name: string, nameEn: string } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 

@@ -289,6 +289,7 @@ export type ProceedingQuery = { proceeding: { id: string, kind: ProceedingKind, 
       | { __typename: 'Resource', name: string, nameEn: string, note: string, updateCycle: string, updateFrequency: UpdateFrequency | null, provision: Array<ProvisionMethod>, contentNumber: number, id: string, resourceStatus: ResourceStatus, domain: { id: string, name: string, nameEn: string }, sourceUnit: { id: string, name: string, nameEn: string }, items: Array<{ id: string, name: string, nameEn: string, qualifier: string, masked: boolean, grade: Grade | null, linkage: Linkage | null, sensitivity: Sensitivity | null, protections: Array<Protection>, resource: { id: string, name: string, nameEn: string, sourceUnit: { id: string, name: string, nameEn: string } } }> }
       | { __typename: 'ResourceBatch', id: string }
       | { __typename: 'Statement', id: string }
+      | { __typename: 'SynonymGroup', id: string }
       | { __typename: 'Usage', id: string }
      | null } | null, licence: { version: string, text: string, textEn: string } };
 

@@ -1,0 +1,176 @@
+import { type FormEvent, useId, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ProblemState } from '../../app/problem-state';
+import { useTitle } from '../../app/title';
+import { useLoad } from '../../lib/graphql';
+import { useSubmit } from '../../lib/submit';
+import { Button } from '../../ui/button';
+import { Dialog } from '../../ui/dialog';
+import { Field } from '../../ui/field';
+import { SearchInput, TextArea } from '../../ui/input';
+import { PageHead } from '../../ui/layout';
+import { Skeleton } from '../../ui/skeleton';
+import { DataTable } from '../../ui/table';
+import { toast } from '../../ui/toast';
+import { FormState, useEntryErrors } from './form';
+import { SynonymGroupRemoveDocument } from './synonym-group-remove.gql';
+import { SynonymGroupSaveDocument } from './synonym-group-save.gql';
+import { SynonymsDocument, type SynonymsQuery } from './synonyms.gql';
+
+type Group = SynonymsQuery['synonymGroups'][number];
+
+/** Words that mean the same to the search: whoever looks for one finds what has another. */
+export function Screen() {
+  const { t } = useTranslation('agency');
+  useTitle(t('synonyms.title'));
+  const variables = useMemo(() => ({}), []);
+  const { data, loading, problem, reload } = useLoad(SynonymsDocument, variables, { typenames: ['SynonymGroup'] });
+  const [chosen, setChosen] = useState<Group | 'new'>();
+  const [having, setHaving] = useState('');
+  const wanted = having.trim().toLowerCase();
+  const groups = (data?.synonymGroups ?? []).filter((group) =>
+    group.words.some((word) => word.toLowerCase().includes(wanted)),
+  );
+  return (
+    <>
+      <PageHead
+        title={t('synonyms.title')}
+        lead={t('synonyms.lead')}
+        actions={
+          <Button kind="primary" onClick={() => setChosen('new')}>
+            {t('synonyms.add')}
+          </Button>
+        }
+      />
+      {!data && problem ? (
+        <ProblemState problem={problem} reload={reload} />
+      ) : loading || !data ? (
+        <Skeleton shape="table" lines={8} columns={2} />
+      ) : (
+        <>
+          <div className="mb-4 flex flex-wrap items-center gap-3">
+            <div className="w-full max-w-sm">
+              <SearchInput
+                label={t('synonyms.find')}
+                placeholder={t('synonyms.find')}
+                value={having}
+                onValueChange={setHaving}
+              />
+            </div>
+            <p role="status" className="text-ink-2">
+              {t('synonyms.count', { count: groups.length })}
+            </p>
+          </div>
+          <DataTable
+            caption={t('synonyms.title')}
+            rows={groups}
+            rowKey={(group) => group.id}
+            empty={<p className="p-4 text-ink-2">{t('synonyms.empty')}</p>}
+            columns={[
+              {
+                key: 'words',
+                head: t('synonyms.words'),
+                rowHeader: true,
+                cell: (group) => <span className="font-normal">{group.words.join(t('synonyms.separator'))}</span>,
+              },
+              {
+                key: 'act',
+                head: t('synonyms.act'),
+                cell: (group) => (
+                  <Button
+                    size="small"
+                    aria-label={t('synonyms.editOf', { word: group.words[0] })}
+                    onClick={() => setChosen(group)}
+                  >
+                    {t('synonyms.edit')}
+                  </Button>
+                ),
+              },
+            ]}
+          />
+        </>
+      )}
+      {chosen && (
+        <Edit
+          key={chosen === 'new' ? 'new' : chosen.id}
+          group={chosen === 'new' ? undefined : chosen}
+          onClose={() => setChosen(undefined)}
+        />
+      )}
+    </>
+  );
+}
+
+function Edit({ group, onClose }: { group?: Group; onClose: () => void }) {
+  const { t } = useTranslation('agency');
+  const id = useId();
+  const [text, setText] = useState(group?.words.join('\n') ?? '');
+  const [attempt, setAttempt] = useState(0);
+  const save = useSubmit(SynonymGroupSaveDocument, { typenames: ['SynonymGroup'] });
+  const remove = useSubmit(SynonymGroupRemoveDocument, { typenames: ['SynonymGroup'] });
+  const words = text
+    .split(/[\n,，、;；]/)
+    .map((word) => word.trim())
+    .filter(Boolean);
+  const form = useEntryErrors(
+    [{ id: `${id}-words`, path: 'input.words', wrong: words.length < 2 ? t('synonyms.few') : undefined }],
+    // Which word is wrong is said of the box that has them all.
+    [...save.faults, ...remove.faults].map((fault) =>
+      fault.field?.startsWith('input.words') ? { ...fault, field: 'input.words' } : fault,
+    ),
+    attempt,
+  );
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    setAttempt(attempt + 1);
+    if (words.length < 2) return;
+    const outcome = await save.submit({ input: { id: group?.id, version: group?.version, words } });
+    if (!outcome?.done) return;
+    toast(t('synonyms.done'));
+    onClose();
+  };
+  const drop = async () => {
+    if (!group) return;
+    const outcome = await remove.submit({ id: group.id, version: group.version });
+    if (!outcome?.done) return;
+    toast(t('synonyms.removed', { word: group.words[0] }), {
+      label: t('synonyms.undo'),
+      onUndo: () => save.submit({ input: { words: group.words } }),
+    });
+    onClose();
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={group ? t('synonyms.editOf', { word: group.words[0] }) : t('synonyms.add')}
+      description={t('synonyms.consequence')}
+      actions={
+        <>
+          {group && (
+            <Button kind="quiet" className="mr-auto" pending={remove.pending} onClick={drop}>
+              {t('synonyms.remove')}
+            </Button>
+          )}
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button type="submit" form={`${id}-form`} kind="primary" pending={save.pending}>
+            {t('synonyms.save')}
+          </Button>
+        </>
+      }
+    >
+      <form id={`${id}-form`} noValidate onSubmit={send} className="space-y-4 pb-2">
+        <FormState errors={form.errors} rest={form.rest} problem={save.problem ?? remove.problem} attempt={attempt} />
+        <Field
+          id={`${id}-words`}
+          label={t('synonyms.words')}
+          hint={t('synonyms.wordsHint')}
+          error={form.at('input.words')}
+          required
+        >
+          <TextArea rows={6} value={text} onChange={(event) => setText(event.target.value)} />
+        </Field>
+      </form>
+    </Dialog>
+  );
+}
