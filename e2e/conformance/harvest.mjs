@@ -221,6 +221,7 @@ await refused('a language that is on no list of the EU', ns.dct + 'language', (g
 const profile = JSON.parse(readFileSync(new URL('testdata/datapackage-2.0/datapackage.json', import.meta.url), 'utf8'));
 const drafts = new Ajv({ strict: false, allErrors: true });
 addFormats(drafts);
+drafts.addFormat('textarea', true); // it says how to show a text
 const isPackage = drafts.compile(profile);
 const spoilt = (value, spoil) => {
   const copy = structuredClone(value);

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -137,20 +138,34 @@ func (m *Market) HarvestChanges(ctx context.Context, after string, first int) (c
 	if c, err = m.harvestFrame(ctx); err != nil {
 		return harvest.Catalogue{}, err
 	}
-	hits := came.Hits
-	for len(c.Products) < first {
-		// A list whose end is not known ends the page: what follows in it may be newer than what is left of the other.
-		if len(hits) == 0 && (came.HasMore || len(replaced) == 0) || len(replaced) == 0 && more {
+	// Beyond what was read of a list nothing is newer than the last that was: as far down as that, the other list may be told alone.
+	hits, cameSince, replacedSince := came.Hits, time.Time{}, time.Time{}
+	if came.HasMore {
+		cameSince = lastOf(hits, func(h search.Hit) (time.Time, bool) { p, ok := known[h.ID]; return p.came, ok })
+	}
+	if more {
+		replacedSince = lastOf(replaced, func(s store.ServedAnew) (time.Time, bool) { p, ok := known[s.ProductID]; return p.Modified, ok })
+	}
+	for len(c.Products) < first && len(hits)+len(replaced) > 0 {
+		if len(hits) > 0 {
+			p, ok := known[hits[0].ID]
+			told := ok && !p.servedAnew // else it is told of in the other list, or not at all
+			if !told || !newerIs(replaced, known, p.came) && !p.came.Before(replacedSince) {
+				if told {
+					c.Products = append(c.Products, p.Product)
+				}
+				from.came, hits = hits[0].Cursor, hits[1:]
+				continue
+			}
+			if len(replaced) == 0 {
+				break
+			}
+		}
+		p, ok := known[replaced[0].ProductID]
+		if ok && len(hits) == 0 && p.Modified.Before(cameSince) {
 			break
 		}
-		if takesHit(hits, replaced, known) {
-			if p, ok := known[hits[0].ID]; ok && !p.servedAnew {
-				c.Products = append(c.Products, p.Product)
-			}
-			from.came, hits = hits[0].Cursor, hits[1:]
-			continue
-		}
-		if p, ok := known[replaced[0].ProductID]; ok && p.servedAnew && p.dataset == replaced[0].DatasetID {
+		if ok && p.servedAnew && p.dataset == replaced[0].DatasetID {
 			c.Products = append(c.Products, p.Product)
 		}
 		from.replaced, replaced = replaced[0].DatasetID, replaced[1:]
@@ -161,25 +176,33 @@ func (m *Market) HarvestChanges(ctx context.Context, after string, first int) (c
 	return c, nil
 }
 
-// takesHit reports whether the next of what changed is the next that came on the market, not the next whose data was replaced.
-func takesHit(hits []search.Hit, replaced []store.ServedAnew, known map[uuid.UUID]changed) bool {
-	switch {
-	case len(hits) == 0:
+// newerIs reports whether the next whose data was replaced was changed later than a moment; what is not on the market any more is done
+// with first.
+func newerIs(replaced []store.ServedAnew, known map[uuid.UUID]changed, than time.Time) bool {
+	if len(replaced) == 0 {
 		return false
-	case len(replaced) == 0:
-		return true
 	}
-	came, ok := known[hits[0].ID]
-	if !ok || came.servedAnew { // it is not told of here
-		return true
+	p, ok := known[replaced[0].ProductID]
+	return !ok || p.Modified.After(than)
+}
+
+// never is later than all that changed.
+var never = time.Date(9999, time.December, 31, 0, 0, 0, 0, time.UTC)
+
+// lastOf is when the last of a list changed that is known.
+func lastOf[T any](list []T, when func(T) (time.Time, bool)) time.Time {
+	for _, one := range slices.Backward(list) {
+		if at, ok := when(one); ok {
+			return at
+		}
 	}
-	other, ok := known[replaced[0].ProductID]
-	return ok && !came.Modified.Before(other.Modified)
+	return never
 }
 
 // changed is a product with what a page of changes is sorted by.
 type changed struct {
 	harvest.Product
+	came time.Time
 	// servedAnew says that its data was replaced since it came on the market.
 	servedAnew bool
 	dataset    uuid.UUID
@@ -204,7 +227,11 @@ func (m *Market) harvestedByID(ctx context.Context, ids []uuid.UUID) (map[uuid.U
 	}
 	for _, p := range products {
 		row := byID[p.ID]
-		one := changed{Product: p, servedAnew: row.ListedAt != nil && p.Dataset != nil && p.Dataset.ServedSince.After(*row.ListedAt)}
+		one := changed{Product: p}
+		if row.ListedAt != nil {
+			one.came = *row.ListedAt
+			one.servedAnew = p.Dataset != nil && p.Dataset.ServedSince.After(one.came)
+		}
 		if row.DatasetID != nil {
 			one.dataset = *row.DatasetID
 		}
