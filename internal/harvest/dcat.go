@@ -26,11 +26,11 @@ var prefixes = []rdf.Prefix{
 	{Short: "xsd", Long: xsd},
 }
 
-// frequencies are the codes of the EU's frequencies for ours.
+// frequencies are the EU's for ours, in its lists.
 var frequencies = map[authorisation.UpdateFrequency]string{
-	authorisation.RealTime: "UPDATE_CONT", authorisation.Daily: "DAILY", authorisation.Weekly: "WEEKLY", authorisation.Monthly: "MONTHLY",
-	authorisation.Quarterly: "QUARTERLY", authorisation.SemiAnnual: "ANNUAL_2", authorisation.Annual: "ANNUAL", authorisation.Irregular: "IRREG",
-	authorisation.Historical: "NEVER",
+	authorisation.RealTime: "frequency/UPDATE_CONT", authorisation.Daily: "frequency/DAILY", authorisation.Weekly: "frequency/WEEKLY",
+	authorisation.Monthly: "frequency/MONTHLY", authorisation.Quarterly: "frequency/QUARTERLY", authorisation.SemiAnnual: "frequency/ANNUAL_2",
+	authorisation.Annual: "frequency/ANNUAL", authorisation.Irregular: "frequency/IRREG", authorisation.Historical: "frequency/NEVER",
 }
 
 // euThemes are the EU's data themes that mean what a theme of NDI-TR-2025-06 means. 信用 is none of them: it is about persons and firms as
@@ -103,16 +103,17 @@ func (w dcat) agent(a Agent) rdf.Term {
 	return rdf.IRI(it)
 }
 
-// coded is a value of one of the EU's lists; as what says how DCAT uses it.
-func (w dcat) coded(list, code, as string) rdf.Term {
-	it := authority + list + "/" + code
+// coded is a value of one of the EU's lists, as frequency/DAILY; as what says how DCAT uses it.
+func (w dcat) coded(value, as string) rdf.Term {
+	list, _, _ := strings.Cut(value, "/")
+	it := authority + value
 	w.Add(it, rdf.Type, w.Name(as))
 	w.Add(it, "skos:inScheme", rdf.IRI(authority+list))
 	return rdf.IRI(it)
 }
 
 func (w dcat) language(code string) rdf.Term {
-	return w.coded("language", code, "dct:LinguisticSystem")
+	return w.coded("language/"+code, "dct:LinguisticSystem")
 }
 
 func (w dcat) media(of string) rdf.Term {
@@ -163,7 +164,7 @@ func (w dcat) themes(d Domain) []rdf.Term {
 		w.Add(it, "skos:notation", rdf.Plain(d.Theme))
 	}
 	if eu, ok := euThemes[d.Theme]; ok {
-		theme := w.coded("data-theme", eu.code, "skos:Concept")
+		theme := w.coded("data-theme/"+eu.code, "skos:Concept")
 		w.Add(authority+"data-theme/"+eu.code, "skos:prefLabel", rdf.Text(eu.label, "en"))
 		w.Add(it, "skos:broadMatch", theme)
 		themes = append(themes, theme)
@@ -205,10 +206,10 @@ func (w dcat) product(p Product) {
 	}
 	if p.UpdateFrequency != nil {
 		if code, ok := frequencies[*p.UpdateFrequency]; ok {
-			w.Add(it, "dct:accrualPeriodicity", w.coded("frequency", code, "dct:Frequency"))
+			w.Add(it, "dct:accrualPeriodicity", w.coded(code, "dct:Frequency"))
 		}
 	}
-	w.Add(it, "dct:accessRights", w.coded("access-right", "RESTRICTED", "dct:RightsStatement"))
+	w.Add(it, "dct:accessRights", w.coded("access-right/RESTRICTED", "dct:RightsStatement"))
 	if !p.Issued.IsZero() {
 		w.Add(it, "dct:issued", rdf.Typed(moment(p.Issued), xsd+"dateTime"))
 	}
@@ -277,7 +278,7 @@ func (w dcat) distributions(p Product, of string) {
 
 func (w dcat) format(of, media, fileType string) {
 	w.Add(of, "dcat:mediaType", w.media(media))
-	w.Add(of, "dct:format", w.coded("file-type", fileType, "dct:MediaTypeOrExtent"))
+	w.Add(of, "dct:format", w.coded("file-type/"+fileType, "dct:MediaTypeOrExtent"))
 }
 
 func (w dcat) service(p Product, serves string) rdf.Term {
@@ -294,7 +295,7 @@ func (w dcat) service(p Product, serves string) rdf.Term {
 	w.Add(it, "dcat:servesDataset", rdf.IRI(serves))
 	w.Add(it, "dct:publisher", w.agent(w.of.Publisher))
 	w.Add(it, "dct:license", w.licence())
-	w.Add(it, "dct:accessRights", w.coded("access-right", "RESTRICTED", "dct:RightsStatement"))
+	w.Add(it, "dct:accessRights", w.coded("access-right/RESTRICTED", "dct:RightsStatement"))
 	return rdf.IRI(it)
 }
 
