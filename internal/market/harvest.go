@@ -32,8 +32,8 @@ import (
 const (
 	// MaxHarvest bounds a page of the catalogue, HarvestFirst is its length where nobody says it.
 	MaxHarvest, HarvestFirst = 100, 50
-	// MaxChanges bounds a page of what changed.
-	MaxChanges = 50
+	// MaxChanges bounds a page of what changed, changesLook how many datasets are looked at for it.
+	MaxChanges, changesLook = 50, 500
 	// SitemapFirst is how many products one part of the sitemap has.
 	SitemapFirst = 10000
 )
@@ -105,7 +105,7 @@ func (m *Market) HarvestParts(ctx context.Context) ([]uuid.UUID, error) {
 // data is replaced while it is there. A page may be short of products and have a next one all the same, since what left the market is on
 // none. Refused with CURSOR_INVALID.
 //
-// Two lists run down side by side: what the index says came last, and whose data was replaced last. A product is on one of them only:
+// Two lists run down side by side: what the index says came last, and what data came last. A product is told of in one of them only:
 // where its later change is.
 func (m *Market) HarvestChanges(ctx context.Context, after string, first int) (c harvest.Catalogue, err error) {
 	ctx = access.With(ctx, access.Viewer{})
@@ -118,18 +118,23 @@ func (m *Market) HarvestChanges(ctx context.Context, after string, first int) (c
 	if err != nil {
 		return harvest.Catalogue{}, err
 	}
-	replaced, err := m.Store.ServedAnew(ctx, from.replaced, first+1)
+	replaced, err := m.Store.LatestServed(ctx, from.replaced, changesLook)
 	if err != nil {
 		return harvest.Catalogue{}, err
 	}
-	more := len(replaced) > first
-	replaced = replaced[:min(len(replaced), first)]
+	more := len(replaced) == changesLook
 	var ids []uuid.UUID
+	for i, one := range replaced {
+		if len(ids) == first {
+			replaced, more = replaced[:i], true
+			break
+		}
+		if one.Anew {
+			ids = append(ids, one.ProductID)
+		}
+	}
 	for _, hit := range came.Hits {
 		ids = append(ids, hit.ID)
-	}
-	for _, one := range replaced {
-		ids = append(ids, one.ProductID)
 	}
 	known, err := m.harvestedByID(ctx, ids)
 	if err != nil {
@@ -141,16 +146,16 @@ func (m *Market) HarvestChanges(ctx context.Context, after string, first int) (c
 	// Beyond what was read of a list nothing is newer than the last that was: as far down as that, the other list may be told alone.
 	hits, cameSince, replacedSince := came.Hits, time.Time{}, time.Time{}
 	if came.HasMore {
-		cameSince = lastOf(hits, func(h search.Hit) (time.Time, bool) { p, ok := known[h.ID]; return p.came, ok })
+		cameSince = lastCame(hits, known)
 	}
 	if more {
-		replacedSince = lastOf(replaced, func(s store.ServedAnew) (time.Time, bool) { p, ok := known[s.ProductID]; return p.Modified, ok })
+		replacedSince = replaced[len(replaced)-1].At
 	}
 	for len(c.Products) < first && len(hits)+len(replaced) > 0 {
 		if len(hits) > 0 {
 			p, ok := known[hits[0].ID]
 			told := ok && !p.servedAnew // else it is told of in the other list, or not at all
-			if !told || !newerIs(replaced, known, p.came) && !p.came.Before(replacedSince) {
+			if !told || !newerIs(replaced, p.came) && !p.came.Before(replacedSince) {
 				if told {
 					c.Products = append(c.Products, p.Product)
 				}
@@ -161,14 +166,14 @@ func (m *Market) HarvestChanges(ctx context.Context, after string, first int) (c
 				break
 			}
 		}
-		p, ok := known[replaced[0].ProductID]
-		if ok && len(hits) == 0 && p.Modified.Before(cameSince) {
+		one := replaced[0]
+		if one.Anew && len(hits) == 0 && one.At.Before(cameSince) {
 			break
 		}
-		if ok && p.servedAnew && p.dataset == replaced[0].DatasetID {
+		if p, ok := known[one.ProductID]; ok && p.servedAnew && p.dataset == one.DatasetID {
 			c.Products = append(c.Products, p.Product)
 		}
-		from.replaced, replaced = replaced[0].DatasetID, replaced[1:]
+		from.replaced, replaced = one.DatasetID, replaced[1:]
 	}
 	if len(hits) > 0 || came.HasMore || len(replaced) > 0 || more {
 		c.Next = from.String()
@@ -176,24 +181,19 @@ func (m *Market) HarvestChanges(ctx context.Context, after string, first int) (c
 	return c, nil
 }
 
-// newerIs reports whether the next whose data was replaced was changed later than a moment; what is not on the market any more is done
-// with first.
-func newerIs(replaced []store.ServedAnew, known map[uuid.UUID]changed, than time.Time) bool {
-	if len(replaced) == 0 {
-		return false
-	}
-	p, ok := known[replaced[0].ProductID]
-	return !ok || p.Modified.After(than)
+// newerIs reports whether the next data came later than a moment; what is no change on the market is done with first.
+func newerIs(replaced []store.Served, than time.Time) bool {
+	return len(replaced) > 0 && (!replaced[0].Anew || replaced[0].At.After(than))
 }
 
 // never is later than all that changed.
 var never = time.Date(9999, time.December, 31, 0, 0, 0, 0, time.UTC)
 
-// lastOf is when the last of a list changed that is known.
-func lastOf[T any](list []T, when func(T) (time.Time, bool)) time.Time {
-	for _, one := range slices.Backward(list) {
-		if at, ok := when(one); ok {
-			return at
+// lastCame is when the last of those came that are known.
+func lastCame(hits []search.Hit, known map[uuid.UUID]changed) time.Time {
+	for _, hit := range slices.Backward(hits) {
+		if p, ok := known[hit.ID]; ok {
+			return p.came
 		}
 	}
 	return never

@@ -31,11 +31,11 @@ import (
 
 // What a harvest costs, in points.
 const (
-	// harvestPoints are for a document of one product, and for the list of the parts of a sitemap.
+	// harvestPoints are for a document of one product.
 	harvestPoints = 20
 	// harvestedPoints are for each product that a page of the catalogue or of changes may have.
 	harvestedPoints = 4
-	// sitemapPoints are for a part of the sitemap.
+	// sitemapPoints are for the list of the parts of the sitemap, which counts all products, and for a part.
 	sitemapPoints = 500
 )
 
@@ -252,7 +252,7 @@ func (s *Server) feedOfChanges(w http.ResponseWriter, r *http.Request) {
 
 // sitemap answers GET /sitemap.xml with the list of its parts.
 func (s *Server) sitemap(w http.ResponseWriter, r *http.Request) {
-	if !s.harvestSpend(w, r, harvestPoints) {
+	if !s.harvestSpend(w, r, sitemapPoints) {
 		return
 	}
 	parts, err := s.Market.HarvestParts(r.Context())

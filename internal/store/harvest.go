@@ -53,25 +53,30 @@ func (s *Store) ListedMarks(ctx context.Context, every int) (out []uuid.UUID, er
 	return out, err
 }
 
-// ServedAnew is a product on the market whose data was replaced since it came there.
-type ServedAnew struct {
+// Served is a dataset that came.
+type Served struct {
 	ProductID, DatasetID uuid.UUID
+	At                   time.Time
+	// Anew says that a product on the market serves it, and served other data when it came there.
+	Anew bool
 }
 
-// ServedAnew lists the products on the market whose data was replaced since they came there, the newest data first, before a dataset; of
-// uuid.Nil from the newest on. Whoever looks: each of them is public.
-func (s *Store) ServedAnew(ctx context.Context, before uuid.UUID, most int) (out []ServedAnew, err error) {
+// LatestServed are datasets that came before one, the latest first; of uuid.Nil all of them. Whoever looks: those that are Anew are of products
+// that are public, and of the others no more is to be told than that there is one.
+func (s *Store) LatestServed(ctx context.Context, before uuid.UUID, most int) (out []Served, err error) {
 	if before == uuid.Nil {
 		before = uuid.Max
 	}
-	const statement = `SELECT p.id, d.id FROM datasets d JOIN products p ON p.id = d.product_id AND p.dataset_id = d.id
-WHERE d.id < $1 AND p.status = $2 AND d.created_at > p.listed_at ORDER BY d.id DESC LIMIT $3`
-	err = s.eachRow(ctx, "list whose data was replaced", func(rows *sql.Rows) error {
-		var one ServedAnew
-		err := rows.Scan(&one.ProductID, &one.DatasetID)
+	const statement = `SELECT d.id, d.product_id, d.created_at, CASE WHEN p.status = $1 AND p.dataset_id = d.id AND d.created_at > p.listed_at THEN 1 ELSE 0 END
+FROM (SELECT id, product_id, created_at FROM datasets WHERE id < $2 ORDER BY id DESC LIMIT $3) d JOIN products p ON p.id = d.product_id ORDER BY d.id DESC`
+	err = s.eachRow(ctx, "list what data came last", func(rows *sql.Rows) error {
+		var one Served
+		var anew int
+		err := rows.Scan(&one.DatasetID, &one.ProductID, &one.At, &anew)
+		one.At, one.Anew = one.At.UTC(), anew == 1
 		out = append(out, one)
 		return err
-	}, statement, before, string(authorisation.ProductListed), most)
+	}, statement, string(authorisation.ProductListed), before, most)
 	return out, err
 }
 
