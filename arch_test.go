@@ -59,6 +59,7 @@ var table = map[string]folder{
 	"internal/bankstatement": {layer: rules, own: []string{"internal/fault", "internal/ordering", "internal/tabular", "pricing"}, others: []string{texts}},
 	"internal/catalogue":     {layer: rules, own: []string{"internal/authorisation", "internal/fault", "internal/legible", "internal/tabular"}},
 	"internal/dictionary":    {layer: rules, own: []string{"internal/authorisation", "internal/fault"}},
+	"internal/harvest":       {layer: rules, own: []string{"internal/authorisation", "internal/dictionary", "internal/publicid", "internal/purpose", "internal/rdf"}, others: []string{uuids}},
 	"internal/job":           {layer: rules, own: []string{"internal/fault"}},
 	"internal/legible":       {layer: rules, own: []string{"internal/fault"}},
 	"internal/notice":        {layer: rules, own: []string{"internal/access"}},
@@ -66,6 +67,7 @@ var table = map[string]folder{
 	"internal/outputcontrol": {layer: rules, own: []string{"internal/authorisation", "internal/fault"}},
 	"internal/policy":        {layer: rules, own: []string{"internal/authorisation", "internal/fault", "internal/legible", "internal/tabular"}},
 	"internal/publicid":      {layer: rules, others: []string{uuids}},
+	"internal/rdf":           {layer: rules},
 	"internal/tabular":       {layer: rules, own: []string{"internal/fault"}},
 	"internal/todo":          {layer: rules, own: []string{"internal/access", "internal/authorisation", "internal/ordering"}, others: []string{uuids}},
 	"pricing":                {layer: rules, own: []string{"internal/fault", "internal/purpose"}, others: []string{decimals}},
@@ -102,7 +104,7 @@ var table = map[string]folder{
 	"internal/payment/stripe/standin": {layer: mechanisms},
 
 	"internal/market": {layer: useCases, own: append([]string{
-		"data", "ent/db", "internal/blob", "internal/dataset", "internal/outbox", "internal/payment", "internal/payment/bank", "internal/publicid", "internal/spreadsheet", "internal/store",
+		"data", "ent/db", "internal/blob", "internal/dataset", "internal/harvest", "internal/outbox", "internal/payment", "internal/payment/bank", "internal/publicid", "internal/spreadsheet", "internal/store",
 		"internal/tabular", "search",
 	}, allRules...), others: []string{ent, uuids, decimals, "github.com/alexedwards/argon2id", "golang.org/x/text"}},
 
@@ -116,7 +118,7 @@ var table = map[string]folder{
 	"graph/view":      {layer: edges, own: []string{"ent/db", "graph/scalar", "internal/access", "internal/fault", "pricing"}, others: []string{decimals}},
 
 	"internal/server": {layer: edges, own: []string{
-		"ent/db", "graph", "internal/access", "internal/fault", "internal/feed", "internal/gateway", "internal/market", "internal/outbox", "internal/payment", "internal/publicid", "internal/server", "internal/spreadsheet", "internal/store", "web-client",
+		"ent/db", "graph", "internal/access", "internal/fault", "internal/feed", "internal/gateway", "internal/harvest", "internal/market", "internal/outbox", "internal/payment", "internal/publicid", "internal/server", "internal/spreadsheet", "internal/store", "web-client",
 	}, others: []string{gqlgen, gqlparse, uuids, "github.com/prometheus/client_golang"}},
 	"internal/server/graphqlhttp": {layer: edges, own: []string{"internal/fault", "internal/server/limits"}, others: []string{gqlgen, gqlparse}},
 	"internal/server/limits":      {layer: edges, own: []string{"internal/fault"}, others: []string{gqlgen + "/graphql", gqlparse}},

@@ -15,6 +15,8 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -47,7 +49,7 @@ const (
 //   - everything else: 404.
 //
 // A file is sent as the build compressed it, where the browser takes that.
-func Handler() http.Handler {
+func Handler() *Pages {
 	files, err := fs.Sub(dist, "dist")
 	if err != nil {
 		panic(err) // dist is embedded
@@ -55,30 +57,49 @@ func Handler() http.Handler {
 	return handler(files)
 }
 
-func handler(dist fs.FS) http.Handler {
-	app, explorer := open(dist, "app"), open(dist, "explorer")
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		name := strings.TrimPrefix(r.URL.Path, "/")
-		within, ofExplorer := strings.CutPrefix(name, "explorer/")
-		switch {
-		case r.Method != http.MethodGet && r.Method != http.MethodHead:
+func handler(dist fs.FS) *Pages { return &Pages{open(dist, "app"), open(dist, "explorer")} }
+
+// Pages are the pages of the market and of the explorer.
+type Pages struct{ app, explorer site }
+
+// ServeHTTP answers as Handler says.
+func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	name := strings.TrimPrefix(r.URL.Path, "/")
+	within, ofExplorer := strings.CutPrefix(name, "explorer/")
+	switch {
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		http.NotFound(w, r)
+	case strings.HasPrefix(name, "assets/"):
+		p.app.asset(w, r, name)
+	case ofExplorer && strings.HasPrefix(within, "assets/"):
+		p.explorer.asset(w, r, within)
+	case name == "explorer":
+		p.explorer.page(w, r, explorerPolicy)
+	default:
+		w.Header().Set("Vary", "Accept")
+		if name != "" && !acceptsHTML(r.Header.Values("Accept")) {
 			http.NotFound(w, r)
-		case strings.HasPrefix(name, "assets/"):
-			app.asset(w, r, name)
-		case ofExplorer && strings.HasPrefix(within, "assets/"):
-			explorer.asset(w, r, within)
-		case name == "explorer":
-			explorer.page(w, r, explorerPolicy)
-		default:
-			w.Header().Set("Vary", "Accept")
-			if name != "" && !acceptsHTML(r.Header.Values("Accept")) {
-				http.NotFound(w, r)
-				return
-			}
-			app.page(w, r, pagePolicy)
+			return
 		}
-	})
+		p.app.page(w, r, pagePolicy)
+	}
+}
+
+var title = regexp.MustCompile(`<title>[^<]*</title>`)
+
+// ServeWith answers a GET or HEAD of a page as ServeHTTP does, with elements of HTML in the place of its title: what a page says of itself
+// to who runs no scripts. That they are well-formed and hold nobody's markup is the caller's to see to.
+func (p *Pages) ServeWith(w http.ResponseWriter, r *http.Request, head []byte) {
+	h := w.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Vary", "Accept")
+	pageHeaders(h, pagePolicy)
+	plain := p.app.index().coded[""].bytes
+	if at := title.FindIndex(plain); at != nil {
+		plain = slices.Concat(plain[:at[0]], head, plain[at[1]:])
+	}
+	(&file{coded: map[string]content{"": newContent(plain)}}).serve(w, r, "index.html")
 }
 
 // site is a folder that Vite built, read whole: the build is as long-lived as the program.
@@ -143,14 +164,22 @@ func (s site) asset(w http.ResponseWriter, r *http.Request, name string) {
 }
 
 func (s site) page(w http.ResponseWriter, r *http.Request, policy string) {
-	f := s["index.html"]
-	if f == nil {
-		f = &file{coded: map[string]content{"": newContent(unbuilt)}}
+	pageHeaders(w.Header(), policy)
+	s.index().serve(w, r, "index.html")
+}
+
+// index is the page of the site, or what stands in for one that was not built.
+func (s site) index() *file {
+	if f := s["index.html"]; f != nil {
+		return f
 	}
-	w.Header().Set("Cache-Control", "no-cache")
-	w.Header().Set("Content-Security-Policy", policy)
-	w.Header().Set("Referrer-Policy", "same-origin")
-	f.serve(w, r, "index.html")
+	return &file{coded: map[string]content{"": newContent(unbuilt)}}
+}
+
+func pageHeaders(h http.Header, policy string) {
+	h.Set("Cache-Control", "no-cache")
+	h.Set("Content-Security-Policy", policy)
+	h.Set("Referrer-Policy", "same-origin")
 }
 
 func (f *file) serve(w http.ResponseWriter, r *http.Request, name string) {

@@ -187,3 +187,34 @@ func TestTheFrontDoorOpens(t *testing.T) {
 		t.Errorf("it is answered %d: %s", w.Code, w.Body.String())
 	}
 }
+
+func TestAPageSaysMoreOfItselfInThePlaceOfItsTitle(t *testing.T) {
+	pages := handler(fstest.MapFS{
+		"app/index.html":    {Data: []byte("<head><title>公数</title></head><p>$1</p>")},
+		"app/index.html.br": {Data: []byte("in brotli")},
+	})
+	send := func(method string, header http.Header) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, "/products/prd_01", nil)
+		r.Header = header
+		w := httptest.NewRecorder()
+		pages.ServeWith(w, r, []byte("<title>Rain $0</title><meta>"))
+		return w
+	}
+	w := send("GET", http.Header{"Accept-Encoding": {"br"}})
+	if w.Body.String() != "<head><title>Rain $0</title><meta></head><p>$1</p>" || w.Header().Get("Content-Encoding") != "" ||
+		w.Header().Get("Content-Security-Policy") != pagePolicy || w.Header().Get("Cache-Control") != "no-cache" || w.Header().Get("Vary") != "Accept" {
+		t.Errorf("it is %v %s", w.Header(), w.Body)
+	}
+	if again := send("GET", http.Header{"If-None-Match": {w.Header().Get("ETag")}}); again.Code != http.StatusNotModified {
+		t.Errorf("the same page again is answered %d", again.Code)
+	}
+	if head := send("HEAD", nil); head.Code != http.StatusOK || head.Body.Len() > 0 {
+		t.Errorf("its head is answered %d %s", head.Code, head.Body)
+	}
+	other := handler(fstest.MapFS{"app/index.html": {Data: []byte("no title")}})
+	plain := httptest.NewRecorder()
+	other.ServeWith(plain, httptest.NewRequest("GET", "/", nil), []byte("<meta>"))
+	if plain.Body.String() != "no title" {
+		t.Errorf("a page without a title becomes %s", plain.Body)
+	}
+}

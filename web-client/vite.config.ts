@@ -68,10 +68,20 @@ export default defineConfig({
   },
   server: {
     proxy: Object.fromEntries(
-      ['/graphql', '/uploads', '/documents', '/data/v1', '/templates', '/reports', '/readyz'].map((path) => [
-        path,
-        program,
-      ]),
+      [
+        '/graphql',
+        '/uploads',
+        '/documents',
+        '/data/v1',
+        '/templates',
+        '/reports',
+        '/readyz',
+        '/catalog',
+        '/feed.atom',
+        '/sitemap',
+        '/robots.txt',
+        '^/products/[^/]+/(openapi|datapackage)\\.json$',
+      ].map((path) => [path, program]),
     ),
   },
   test: {

@@ -116,7 +116,9 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /healthz", s.healthy)
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", s.metrics.handler())
-	mux.Handle("/", webclient.Handler())
+	pages := webclient.Handler()
+	s.harvestRoutes(mux, pages)
+	mux.Handle("/", pages)
 	return mux
 }
 

@@ -22,6 +22,14 @@ export function Footer() {
           <a href="/explorer" className="inline-flex min-h-8 items-center text-ink-2 hover:underline">
             {t('nav.explorer')}
           </a>
+          {[
+            { href: '/catalog.ttl', text: t('footer.openCatalogue') },
+            { href: '/feed.atom', text: t('footer.feed') },
+          ].map(({ href, text }) => (
+            <a key={href} href={href} className="inline-flex min-h-8 items-center text-ink-2 hover:underline">
+              {text}
+            </a>
+          ))}
         </nav>
       </div>
     </footer>

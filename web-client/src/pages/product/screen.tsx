@@ -14,6 +14,7 @@ import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { type Column, DataTable } from '../../ui/table';
 import { ColumnHead, isNumeric } from './answer';
+import { Machine } from './machine';
 import { Origin } from './origin';
 import { PlanTable } from './plan-table';
 import { PurchaseProvider, QuoteBar, QuotePanel } from './quote-panel';
@@ -70,6 +71,11 @@ export function Screen() {
           {product.sampleUrl && (
             <Section title={t('try.title')} lead={t('try.lead')} card>
               <Try url={product.sampleUrl} dictionary={product.dictionary} />
+            </Section>
+          )}
+          {sold && (
+            <Section title={t('machine.title')} lead={t('machine.lead')} card>
+              <Machine id={id} />
             </Section>
           )}
         </div>
