@@ -114,7 +114,7 @@ func (m *Market) HarvestChanges(ctx context.Context, after string, first int) (c
 		return harvest.Catalogue{}, err
 	}
 	first = min(first, MaxChanges)
-	came, err := m.Index.Search(ctx, search.Query{Order: search.Newest, First: first, After: from.came})
+	came, _, err := m.ProductsFind(ctx, search.Query{Order: search.Newest, First: first, After: from.came})
 	if err != nil {
 		return harvest.Catalogue{}, err
 	}

@@ -17,15 +17,14 @@ import (
 	"gongshu/internal/publicid"
 	"gongshu/internal/purpose"
 	"gongshu/internal/store"
-	"gongshu/search/bleve"
+	"gongshu/search/inverted"
 )
 
 // harvestScene is a scene whose operator may sell: everything under its products is in order.
 func (w *world) harvestScene(t *testing.T) *scene {
 	t.Helper()
-	index := bleve.Memory()
-	t.Cleanup(func() { index.Close() })
-	w.Index = index
+	w.Search = &Searching{Products: inverted.Memory(), Resources: inverted.Memory()}
+	must(t, w.SearchPrepare(t.Context(), false))
 	s := w.scene(t)
 	s.publish(t, w, s.classified(t, w))
 	s.grant(t, w, s.agree(t, w, "协议1"), 100)
@@ -37,6 +36,13 @@ func (w *world) productStatus(t *testing.T, id uuid.UUID, status authorisation.P
 	w.tx(t, func(ctx context.Context, tx *store.Tx) error {
 		return tx.Product.UpdateOneID(id).SetStatus(status).Exec(ctx)
 	})
+}
+
+// sought has the search look at a product again.
+func (w *world) sought(t *testing.T, id uuid.UUID) {
+	t.Helper()
+	w.tx(t, func(ctx context.Context, tx *store.Tx) error { return tx.ProductsChanged(ctx, id) })
+	w.followed(t)
 }
 
 func productIDs(c harvest.Catalogue) (ids []uuid.UUID) {
@@ -106,12 +112,12 @@ func TestAHarvestTakesNoMoreStatementsForMoreProducts(t *testing.T) {
 			"the parts":     func(ctx context.Context) error { _, err := w.HarvestParts(ctx); return err },
 		}
 		before := map[string]int64{}
-		must(t, w.ProductIndex(t.Context(), s.product(t, w, authorisation.ProductListed)))
+		w.sought(t, s.product(t, w, authorisation.ProductListed))
 		for name, page := range pages {
 			before[name] = count(page)
 		}
 		for range 6 {
-			must(t, w.ProductIndex(t.Context(), s.product(t, w, authorisation.ProductListed)))
+			w.sought(t, s.product(t, w, authorisation.ProductListed))
 		}
 		for name, page := range pages {
 			if after := count(page); after != before[name] || after > 30 {
@@ -126,7 +132,7 @@ func TestAProductThatIsNotOnTheMarketIsNotHarvested(t *testing.T) {
 		s := w.harvestScene(t)
 		platform := w.organisation(t, "平台中心", access.Enterprise, access.Platform)
 		id := s.product(t, w, authorisation.ProductListed)
-		must(t, w.ProductIndex(t.Context(), id))
+		w.sought(t, id)
 		p, licence, err := w.HarvestProduct(t.Context(), id)
 		must(t, err)
 		if p.ID != id || len(p.Resources) != 1 || licence.Text == "" {
@@ -181,7 +187,7 @@ func TestWhatChangedIsHarvestedTheLastFirst(t *testing.T) {
 		for i := range 6 {
 			w.clock = w.clock.Add(time.Minute)
 			id := s.product(t, w, authorisation.ProductListed)
-			must(t, w.ProductIndex(t.Context(), id))
+			w.sought(t, id)
 			if i < 4 {
 				w.served(t, s, id, 1) // in the minute in which it came: no change of its own
 			}

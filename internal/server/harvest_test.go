@@ -151,6 +151,18 @@ func credit(t *testing.T) authorisation.CreditCode {
 	return code
 }
 
+// seek has the search look at a product again.
+func (f *fixture) seek(t *testing.T, id uuid.UUID) {
+	t.Helper()
+	err := f.Market.Store.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error { return tx.ProductsChanged(ctx, id) })
+	if err == nil {
+		_, err = f.Market.SearchFollow(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestAHarvestIsKeptAndRefusedAsHTTPHasIt(t *testing.T) {
 	eachServer(t, func(t *testing.T, f *fixture) {
 		shop := storetest.Lay(t, f.Market.Store)
@@ -158,9 +170,7 @@ func TestAHarvestIsKeptAndRefusedAsHTTPHasIt(t *testing.T) {
 		for range 3 {
 			p := shop.Product(t, authorisation.DeliveryAPI, 1)
 			ids = append(ids, publicid.Encode("prd", p.ID))
-			if err := f.Market.ProductIndex(t.Context(), p.ID); err != nil {
-				t.Fatal(err)
-			}
+			f.seek(t, p.ID)
 		}
 		const unknown = "prd_01h455vb4pex5vsknk084sn02q"
 		for path, media := range map[string]string{
@@ -376,9 +386,7 @@ func TestTheFeedAndTheSitemapAreXML(t *testing.T) {
 			if i == 0 {
 				edit(t, f.Market.Store, p.ID, func(u *db.ProductUpdateOne) { u.SetName("<&>\"\x01'").SetDescription("]]> &amp;") })
 			}
-			if err := f.Market.ProductIndex(t.Context(), p.ID); err != nil {
-				t.Fatal(err)
-			}
+			f.seek(t, p.ID)
 			ids = append(ids, p.ID.String())
 		}
 		type entry struct {

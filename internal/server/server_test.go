@@ -64,9 +64,13 @@ func start(t *testing.T, database string) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
+	m := &market.Market{Store: s, Search: &market.Searching{Products: inverted.Memory(), Resources: inverted.Memory()}}
+	if err := m.SearchPrepare(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
 	f := &fixture{log: &logged{}, stopped: make(chan error, 1), address: "http://" + listener.Addr().String()}
 	f.Server, err = New(Options{
-		Market: &market.Market{Store: s, Search: &market.Searching{Products: inverted.Memory(), Resources: inverted.Memory()}}, Log: slog.New(slog.NewJSONHandler(f.log, nil)), Origin: f.address,
+		Market: m, Log: slog.New(slog.NewJSONHandler(f.log, nil)), Origin: f.address,
 	})
 	if err != nil {
 		t.Fatal(err)
