@@ -64,8 +64,8 @@ const (
 	excerptLength = 120
 )
 
-// pieces cuts what is around the first match, in pieces that match and that do not.
-func pieces(m search.Match) (out []*model.MatchPiece) {
+// pieces cuts what is around the first match, by turns into what does not match and what does.
+func pieces(m search.Match) (out []string) {
 	from, to := 0, len(m.Text)
 	if utf8.RuneCountInString(m.Text) > excerptLength {
 		from = m.Ranges[0][0]
@@ -79,26 +79,24 @@ func pieces(m search.Match) (out []*model.MatchPiece) {
 			to += size
 		}
 	}
-	add := func(text string, isMatch bool) {
-		if text != "" {
-			out = append(out, &model.MatchPiece{Text: strings.ToValidUTF8(text, "\ufffd"), IsMatch: isMatch})
-		}
-	}
+	at, begin := from, ""
 	if from > 0 {
-		add("…", false)
+		begin = "…"
 	}
-	at := from
 	for _, r := range m.Ranges {
 		if r[0] >= to {
 			break
 		}
-		add(m.Text[at:r[0]], false)
-		at = min(r[1], to)
-		add(m.Text[r[0]:at], true)
+		out = append(out, begin+m.Text[at:r[0]], m.Text[r[0]:min(r[1], to)])
+		at, begin = min(r[1], to), ""
 	}
-	add(m.Text[at:to], false)
+	rest := m.Text[at:to]
 	if to < len(m.Text) {
-		add("…", false)
+		rest += "…"
+	}
+	out = append(out, begin+rest)
+	for i := range out {
+		out[i] = strings.ToValidUTF8(out[i], "\ufffd")
 	}
 	return out
 }

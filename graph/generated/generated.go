@@ -1036,11 +1036,6 @@ type ComplexityRoot struct {
 		Version func(childComplexity int) int
 	}
 
-	MatchPiece struct {
-		IsMatch func(childComplexity int) int
-		Text    func(childComplexity int) int
-	}
-
 	MemberInvitePayload struct {
 		Errors    func(childComplexity int) int
 		ExpiresAt func(childComplexity int) int
@@ -6662,19 +6657,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Licence.Version(childComplexity), true
-
-	case "MatchPiece.isMatch":
-		if e.ComplexityRoot.MatchPiece.IsMatch == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MatchPiece.IsMatch(childComplexity), true
-	case "MatchPiece.text":
-		if e.ComplexityRoot.MatchPiece.Text == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MatchPiece.Text(childComplexity), true
 
 	case "MemberInvitePayload.errors":
 		if e.ComplexityRoot.MemberInvitePayload.Errors == nil {
@@ -17768,15 +17750,8 @@ enum SearchField {
 "A text in which words of a query were found."
 type SearchMatch {
   field: SearchField!
-  "The text in pieces, in their order; of a long one what is around the first words that were found."
-  pieces: [MatchPiece!]!
-}
-"A piece of a text."
-type MatchPiece {
-  "The characters of the piece."
-  text: String!
-  "Whether it is what was searched for."
-  isMatch: Boolean!
+  "The text in pieces, in their order; of a long one what is around the first words that were found. By turns what was not searched for, which the first piece is and which may be empty, and what was."
+  pieces: [String!]!
 }
 "A text to search for."
 type Suggestion {
@@ -20440,16 +20415,6 @@ func (ec *executionContext) childFields_Licence(ctx context.Context, field graph
 		return ec.fieldContext_Licence_textEn(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Licence", field.Name)
-}
-
-func (ec *executionContext) childFields_MatchPiece(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "text":
-		return ec.fieldContext_MatchPiece_text(ctx, field)
-	case "isMatch":
-		return ec.fieldContext_MatchPiece_isMatch(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type MatchPiece", field.Name)
 }
 
 func (ec *executionContext) childFields_MemberInvitePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -41554,52 +41519,6 @@ func (ec *executionContext) _Licence_textEn(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Licence_textEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Licence", field, false, false, "String")
-}
-
-func (ec *executionContext) _MatchPiece_text(ctx context.Context, field graphql.CollectedField, obj *model.MatchPiece) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MatchPiece_text(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Text, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_MatchPiece_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("MatchPiece", field, false, false, "String")
-}
-
-func (ec *executionContext) _MatchPiece_isMatch(ctx context.Context, field graphql.CollectedField, obj *model.MatchPiece) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MatchPiece_isMatch(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.IsMatch, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_MatchPiece_isMatch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("MatchPiece", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _MemberInvitePayload_token(ctx context.Context, field graphql.CollectedField, obj *model.MemberInvitePayload) (ret graphql.Marshaler) {
@@ -64002,24 +63921,15 @@ func (ec *executionContext) _SearchMatch_pieces(ctx context.Context, field graph
 			return obj.Pieces, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.MatchPiece) graphql.Marshaler {
-			return ec.marshalNMatchPiece2ᚕᚖgongshuᚋgraphᚋmodelᚐMatchPieceᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_SearchMatch_pieces(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "SearchMatch",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_MatchPiece(ctx, field)
-		},
-	}
-	return fc, nil
+	return graphql.NewScalarFieldContext("SearchMatch", field, false, false, "String")
 }
 
 func (ec *executionContext) _SignInPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *view.SignInPayload) (ret graphql.Marshaler) {
@@ -80906,44 +80816,6 @@ func (ec *executionContext) _Licence(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
-var matchPieceImplementors = []string{"MatchPiece"}
-
-func (ec *executionContext) _MatchPiece(ctx context.Context, sel ast.SelectionSet, obj *model.MatchPiece) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, matchPieceImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("MatchPiece")
-		case "text":
-			out.Values[i] = ec._MatchPiece_text(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "isMatch":
-			out.Values[i] = ec._MatchPiece_isMatch(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 var memberInvitePayloadImplementors = []string{"MemberInvitePayload"}
 
 func (ec *executionContext) _MemberInvitePayload(ctx context.Context, sel ast.SelectionSet, obj *model.MemberInvitePayload) graphql.Marshaler {
@@ -93437,30 +93309,6 @@ func (ec *executionContext) marshalNLong2int64(ctx context.Context, sel ast.Sele
 		graphql.AddInvalidNullFromMarshaler(ctx, "Long!")
 	}
 	return res
-}
-
-func (ec *executionContext) marshalNMatchPiece2ᚕᚖgongshuᚋgraphᚋmodelᚐMatchPieceᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MatchPiece) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNMatchPiece2ᚖgongshuᚋgraphᚋmodelᚐMatchPiece(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNMatchPiece2ᚖgongshuᚋgraphᚋmodelᚐMatchPiece(ctx context.Context, sel ast.SelectionSet, v *model.MatchPiece) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "MatchPiece!")
-		return graphql.Null
-	}
-	return ec._MatchPiece(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNMemberInviteInput2gongshuᚋgraphᚋmodelᚐMemberInviteInput(ctx context.Context, v any) (model.MemberInviteInput, error) {

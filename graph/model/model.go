@@ -1040,14 +1040,6 @@ type LedgerEntry struct {
 	Postings []*Posting `json:"postings"`
 }
 
-// A piece of a text.
-type MatchPiece struct {
-	// The characters of the piece.
-	Text string `json:"text"`
-	// Whether it is what was searched for.
-	IsMatch bool `json:"isMatch"`
-}
-
 // Who is to join, and as what.
 type MemberInviteInput struct {
 	// The only address that can accept the invitation.
@@ -2015,8 +2007,8 @@ type SalesUsageFilter struct {
 // A text in which words of a query were found.
 type SearchMatch struct {
 	Field search.Field `json:"field"`
-	// The text in pieces, in their order; of a long one what is around the first words that were found.
-	Pieces []*MatchPiece `json:"pieces"`
+	// The text in pieces, in their order; of a long one what is around the first words that were found. By turns what was not searched for, which the first piece is and which may be empty, and what was.
+	Pieces []string `json:"pieces"`
 }
 
 // How a person proves who it is.

@@ -6,10 +6,10 @@ import type { SearchField } from '../lib/schema.gql';
 import { Button } from '../ui/button';
 import { Notice } from '../ui/notice';
 
-/** A text in which words were found, in pieces. */
+/** A text in which words were found, in pieces: by turns what was not searched for and what was. */
 export interface Match {
   field: SearchField;
-  pieces: readonly { text: string; isMatch: boolean }[];
+  pieces: readonly string[];
 }
 
 /** What a search says of how it was answered. */
@@ -24,13 +24,13 @@ export function Marked({ match, className }: { match: Match; className?: string 
   return (
     <span className={className}>
       {match.pieces.map((piece, i) =>
-        piece.isMatch ? (
+        i % 2 === 1 ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text have no other
           <mark key={i} className="rounded-xs bg-amber-soft text-ink">
-            {piece.text}
+            {piece}
           </mark>
         ) : (
-          piece.text
+          piece
         ),
       )}
     </span>
@@ -43,7 +43,7 @@ export function MarkedName({ name, matches }: { name: string; matches: readonly 
   return match ? <Marked match={match} /> : name;
 }
 
-const textOf = (match: Match) => match.pieces.map((piece) => piece.text).join('');
+const textOf = (match: Match) => match.pieces.join('');
 
 /** Where else than in the name something was found: the place and the text. */
 export function FoundIn({ matches, className }: { matches: readonly Match[]; className?: string }) {
