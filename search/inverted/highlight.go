@@ -14,7 +14,8 @@ func (ix *Index) Highlight(q search.Query, d search.Document) []search.Match {
 		return nil
 	}
 	ix.guard.RLock()
-	p := ix.state.planner(ix.synonyms).plan(q.Text, q.Operators)
+	q.Filter = search.Filter{}
+	p := ix.asked.of(keyOf(q), func() *answer { return ix.state.answer(ix.synonyms, q) }).plan
 	ix.guard.RUnlock()
 	var matches []search.Match
 	for _, field := range search.Fields {

@@ -37,7 +37,9 @@ type Index struct {
 	synonyms *synonyms
 	mark     string
 	closed   bool
-	file     *file // nil in memory
+	// asked is what was searched for since something changed.
+	asked remembered
+	file  *file // nil in memory
 }
 
 var (
@@ -92,6 +94,9 @@ func (ix *Index) change(ctx context.Context, what record, do func()) error {
 		return errClosed
 	}
 	do()
+	if what.Mark == nil {
+		ix.asked.forget()
+	}
 	if ix.file != nil {
 		return ix.file.append(what)
 	}
@@ -162,6 +167,7 @@ func (ix *Index) Rebuild(ctx context.Context, documents iter.Seq2[search.Documen
 		return errClosed
 	}
 	ix.state = s
+	ix.asked.forget()
 	return err
 }
 
@@ -187,6 +193,7 @@ func (ix *Index) SetSynonyms(ctx context.Context, groups [][]string) error {
 		return errClosed
 	}
 	ix.synonyms = made
+	ix.asked.forget()
 	return nil
 }
 

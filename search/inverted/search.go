@@ -6,6 +6,7 @@ import (
 	"context"
 	"slices"
 	"sort"
+	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/google/uuid"
@@ -37,18 +38,16 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (search.Result, err
 	}
 	defer leave()
 	s := ix.state
-	p := s.planner(ix.synonyms).plan(q.Text, q.Operators)
-
-	result := search.Result{Corrected: p.corrected, Dropped: p.dropped}
-	narrowed := s.narrow(p.found, q.Filter)
-	found := narrowed.found
+	a := ix.asked.of(keyOf(q), func() *answer { return s.answer(ix.synonyms, q) })
+	p, found := a.plan, a.found
+	result := search.Result{Corrected: p.corrected, Dropped: slices.Clone(p.dropped)}
 	if q.CountTotal {
 		result.Total = int(found.GetCardinality())
 	}
 	if q.Facets {
 		result.Facets = make(map[search.FacetName][]search.FacetCount, columns)
-		for i, name := range search.FacetNames {
-			result.Facets[name] = search.RankFacetCounts(s.facets[i].count(narrowed.without(i), s.live))
+		for name, counts := range a.facets() {
+			result.Facets[name] = slices.Clone(counts) // the caller's own
 		}
 	}
 	w := walker{state: s, need: q.First + 1}
@@ -75,6 +74,19 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (search.Result, err
 		result.Hits[i] = search.Hit{ID: e.id, Matched: p.matched(h.doc), Cursor: cursor(position{h.rank, e.listed, e.id})}
 	}
 	return result, nil
+}
+
+// answer understands a text and applies a filter.
+func (s *state) answer(synonyms *synonyms, q search.Query) *answer {
+	p := s.planner(synonyms).plan(q.Text, q.Operators)
+	n := s.narrow(p.found, q.Filter)
+	return &answer{p, n.found, sync.OnceValue(func() map[search.FacetName][]search.FacetCount {
+		facets := make(map[search.FacetName][]search.FacetCount, columns)
+		for i, name := range search.FacetNames {
+			facets[name] = search.RankFacetCounts(s.facets[i].count(n.without(i), s.live))
+		}
+		return facets
+	})}
 }
 
 func (s *state) planner(synonyms *synonyms) *planner {

@@ -40,6 +40,11 @@ var work = map[string]int{
 	"ProductConnection.totalCount": 50,
 	"ProductConnection.facets":     100,
 
+	"Query.publishedResources(query)":        50,
+	"PublishedResourceConnection.totalCount": 50,
+	"PublishedResourceConnection.facets":     100,
+	"Query.suggestions":                      50,
+
 	// Of a year's postings and uses; and arithmetic over as much input as a request may hold.
 	"Query.permittedRevenueMeter":     100,
 	"Query.priceReport":               500,

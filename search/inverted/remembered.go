@@ -1,0 +1,73 @@
+package inverted
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"gongshu/search"
+)
+
+// remembered are answers of one state of the index, as pages that follow and what many people look for ask again. What it
+// holds is right until the index changes, which forgets it all.
+type remembered struct {
+	guard   sync.Mutex
+	answers map[string]*answer
+	size    uint64
+}
+
+// answer is a text understood and a filter applied; facets are counted when they are first asked for.
+type answer struct {
+	plan   plan
+	found  *roaring.Bitmap
+	facets func() map[search.FacetName][]search.FacetCount
+}
+
+// rememberedSize bounds what is remembered, in bytes as far as they are counted; overhead is what an answer takes beside
+// the documents that it found.
+const (
+	rememberedSize = 16 << 20
+	overhead       = 16 << 10
+)
+
+// keyOf is what an answer depends on.
+func keyOf(q search.Query) string {
+	var key strings.Builder
+	key.WriteString(q.Text)
+	if q.Operators {
+		key.WriteString("\x00\x01")
+	}
+	for _, name := range search.FacetNames {
+		key.WriteByte(0)
+		for _, value := range q.Filter.FacetValues(name) {
+			key.WriteString(value)
+			key.WriteByte(1)
+		}
+	}
+	return key.String()
+}
+
+// of gives the answer of a key, made by whoever asks first. Others may make it at the same time, which is no harm.
+func (r *remembered) of(key string, answered func() *answer) *answer {
+	r.guard.Lock()
+	a, ok := r.answers[key]
+	r.guard.Unlock()
+	if ok {
+		return a
+	}
+	a = answered()
+	r.guard.Lock()
+	defer r.guard.Unlock()
+	if r.size += a.found.GetSizeInBytes() + uint64(len(key)) + overhead; r.size > rememberedSize {
+		r.answers, r.size = nil, 0
+	}
+	if r.answers == nil {
+		r.answers = map[string]*answer{}
+	}
+	r.answers[key] = a
+	return a
+}
+
+// forget is called by whoever has the index alone.
+func (r *remembered) forget() { r.answers, r.size = nil, 0 }
