@@ -53,7 +53,8 @@ export function Screen() {
   const list = useList(CatalogueDocument, variables, products, { typenames: ['Product'] });
   const counted = list.data?.products.facets ?? [];
   const facets = counted.filter((facet) => facet.name !== 'PRICED');
-  const total = list.data?.products.totalCount;
+  const reduced = list.data?.products.isReduced; // then nothing is counted
+  const total = reduced ? undefined : list.data?.products.totalCount;
   const change = (next: CatalogueSearch) => navigate({ search: next, resetScroll: false });
 
   return (
@@ -80,7 +81,7 @@ export function Screen() {
         <section aria-label={t('results')} className="min-h-[70dvh] min-w-0 flex-1">
           <div className="mb-3 flex min-h-9 flex-wrap items-center gap-x-4 gap-y-2">
             <p role="status" className="text-ink-2">
-              {total !== undefined ? t('total', { count: total }) : !list.problem && t('counting')}
+              {total !== undefined ? t('total', { count: total }) : !list.problem && !reduced && t('counting')}
             </p>
             {!list.data && Object.values(filterOf({ ...search, priced: undefined })).some(Boolean) && (
               <span aria-hidden className="h-8 w-52" />
@@ -108,7 +109,7 @@ export function Screen() {
           {list.problem && !list.data ? (
             <ProblemState problem={list.problem} reload={list.reload} />
           ) : list.loading ? (
-            <div className="rounded-xl border border-line bg-surface">
+            <div key="waiting" className="rounded-xl border border-line bg-surface">
               <Skeleton shape="row" lines={6} />
             </div>
           ) : list.nodes.length === 0 ? (

@@ -51,7 +51,8 @@ export function Screen() {
   const domains = (groups.data?.domains ?? []).map((domain) => ({ value: domain.id, label: named(domain) }));
   const units = (groups.data?.organisations.edges ?? []).map(({ node }) => ({ value: node.id, label: named(node) }));
   const orders = enums.ResourceOrder.filter((order) => search.q || order !== 'RELEVANCE');
-  const total = list.data?.publishedResources.totalCount;
+  const reduced = list.data?.publishedResources.isReduced; // then nothing is counted
+  const total = reduced ? undefined : list.data?.publishedResources.totalCount;
   return (
     <>
       <PageHead title={t('title')} lead={t('lead')} />
@@ -88,7 +89,7 @@ export function Screen() {
         </Field>
       </div>
       <p role="status" className="mb-3 text-ink-2">
-        {total !== undefined ? t('total', { count: total }) : !list.problem && t('counting')}
+        {total !== undefined ? t('total', { count: total }) : !list.problem && !reduced && t('counting')}
       </p>
       {list.data && (
         <HowFound
@@ -101,7 +102,7 @@ export function Screen() {
       {list.problem && !list.data ? (
         <ProblemState problem={list.problem} reload={list.reload} />
       ) : list.loading ? (
-        <div className="rounded-xl border border-line bg-surface">
+        <div key="waiting" className="rounded-xl border border-line bg-surface">
           <Skeleton shape="row" lines={5} />
         </div>
       ) : list.nodes.length === 0 ? (
