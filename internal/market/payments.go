@@ -274,6 +274,15 @@ func (m *Market) told(ctx context.Context, what string, p store.Payment, why err
 	return err
 }
 
+// toldIn keeps, once, that a provider told what the market cannot follow of a subject, in the transaction that finds it.
+func toldIn(ctx context.Context, tx *store.Tx, what, subject string) error {
+	isNew, err := tx.OpenTold(ctx, what, subject)
+	if isNew {
+		slog.ErrorContext(ctx, "market: a provider told what a person has to see to", "subject", subject, "told", what)
+	}
+	return err
+}
+
 // toldOf names a payment in a discrepancy, with its id as its provider has it.
 func toldOf(p store.Payment) string {
 	return fmt.Sprintf("%s payment %s of %s", p.Provider, p.ID, publicid.Encode("ord", p.OrderID))
