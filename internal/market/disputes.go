@@ -66,7 +66,13 @@ func (m *Market) followDispute(ctx context.Context, tx *store.Tx, p store.Paymen
 	if at >= 0 {
 		one = before[at]
 		switch {
-		case one.State == d.State && one.AmountFen == d.AmountFen, one.State.Over(), one.State != d.State && !one.State.CanBecome(d.State):
+		case one.State.Over(): // what it brought about is done, and a person sees to what its bank says since
+			subject := toldOfDisputed(p, d.Reference)
+			if d.State == one.State && (d.State == ordering.DisputeWon || d.AmountFen == one.AmountFen) {
+				return tx.CloseTold(ctx, subject, store.ToldTurned)
+			}
+			return toldIn(ctx, tx, store.ToldTurned, subject)
+		case one.State == d.State && one.AmountFen == d.AmountFen, one.State != d.State && !one.State.CanBecome(d.State):
 			return nil
 		}
 		if err := tx.MoveDispute(ctx, one, d.State, d.AmountFen); err != nil {

@@ -179,6 +179,32 @@ func TestARefundThatGoesBesideALostDisputeStands(t *testing.T) {
 	})
 }
 
+// What a bank says otherwise after it decided changes nothing here, and stands once, until it says again what it decided.
+func TestADisputeThatTurnsAfterItWasDecidedStands(t *testing.T) {
+	eachCards(t, func(t *testing.T, c *cardHouse) {
+		for decided, then := range map[string]string{"won": "lost", "lost": "won"} {
+			p := c.bought(t)
+			asked := c.cards.Dispute(p.Reference, p.AmountFen)
+			c.cards.CloseDispute(asked, decided)
+			c.hear(t)
+			c.standing(t, "", 0)
+			before, right := c.stands(t, asked), c.right(p.OrderID)
+			for range 2 {
+				c.cards.CloseDispute(asked, then)
+				c.hear(t)
+				c.standing(t, store.ToldTurned, 1)
+			}
+			if now := c.stands(t, asked); now.State != before.State || c.right(p.OrderID) != right {
+				t.Errorf("%s then %s it is %s, and the right %s", decided, then, now.State, c.right(p.OrderID))
+			}
+			c.cards.CloseDispute(asked, decided)
+			c.hear(t)
+			c.standing(t, "", 0)
+		}
+		storetest.Reconciled(t, c.Store)
+	})
+}
+
 // A bank that only asks takes nothing, and what it asks back later is told then.
 func TestAnInquiryTouchesNothing(t *testing.T) {
 	eachCards(t, func(t *testing.T, c *cardHouse) {

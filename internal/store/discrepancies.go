@@ -21,10 +21,11 @@ const (
 	ToldTaken  = "what a provider took pays an order or bill, or goes back"
 	ToldRefund = "what a provider gave back of a payment is a refund of it that is paid here"
 	ToldLost   = "what a lost dispute took of a payment is what refunds left of it"
+	ToldTurned = "a dispute stays as it was decided"
 )
 
 // ToldAll are the names of what providers tell that the market cannot follow.
-func ToldAll() []string { return []string{ToldMoney, ToldTaken, ToldRefund, ToldLost} }
+func ToldAll() []string { return []string{ToldMoney, ToldTaken, ToldRefund, ToldLost, ToldTurned} }
 
 // OpenTold keeps that a provider told what the market cannot follow of a subject, and reports whether that is new: it stands once, until
 // it is closed.
