@@ -14725,7 +14725,8 @@ extend type Mutation {
   orderPay(id: ID!, input: OrderPayInput!): OrderPayPayload! @movesMoneyOrRights
   """
   Gives a payment up that is on its way, so that its order or bill may be paid otherwise. Buyers with the role BUYER or FINANCE may. What was paid
-  meanwhile stays paid. Done twice, it answers the same. Refused with PAYMENT_SETTLED, and PAYMENT_PENDING while the provider does not answer.
+  meanwhile stays paid. Done twice, it answers the same. Refused with PAYMENT_SETTLED; and with PAYMENT_PENDING within two minutes of one that
+  the provider has not answered for, and while the provider does not answer.
   """
   paymentCancel(id: ID!): PaymentCancelPayload! @movesMoneyOrRights
   "Cancels an order before payment. Buyers with the role BUYER may. Refused with ORDER_NOT_CANCELLABLE, and PAYMENT_PENDING while money may be on its way."

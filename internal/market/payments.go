@@ -444,7 +444,7 @@ func (m *Market) resume(ctx context.Context, p store.Payment) (settled bool, err
 
 // PaymentCancel gives a payment up that is on its way, so that its order or bill may be paid otherwise. Buyers with the role BUYER or
 // FINANCE may. What was paid meanwhile stays paid: the payment's state says so. Refused with PAYMENT_SETTLED for one that is decided, and
-// PAYMENT_PENDING where the provider gives no answer.
+// PAYMENT_PENDING while its provider may be hearing of it right now (MayGiveUp), and where the provider gives no answer.
 func (m *Market) PaymentCancel(ctx context.Context, id uuid.UUID) error {
 	v := access.FromContext(ctx)
 	if err := v.MustSignIn(); err != nil {
@@ -467,6 +467,9 @@ func (m *Market) PaymentCancel(ctx context.Context, id uuid.UUID) error {
 		}
 		if !p.State.Open() {
 			return fault.New(fault.Conflict, "PAYMENT_SETTLED", "This payment is %s already.", strings.ToLower(string(p.State))).With("state", string(p.State))
+		}
+		if !m.MayGiveUp(p.State, p.CreatedAt) {
+			return paymentPending()
 		}
 		return tx.Record(ctx, store.Act{Name: "paymentCancel", Kind: "Order", ID: p.OrderID, Change: map[string]any{"payment": p.ID}})
 	})
@@ -497,7 +500,13 @@ func inTime(ctx context.Context) (context.Context, context.CancelFunc) {
 // heardBy is how long after a payment was begun its provider has heard of it, if it ever does.
 const heardBy = 2 * time.Minute
 
-// cancelAtProvider asks that a payment takes nothing any more.
+// MayGiveUp reports whether a payment may be given up by now, by the rule of PaymentCancel: it is on its way, and its provider answered for
+// it or must have heard of it, if it ever did. Before that somebody may be asking for it right now.
+func (m *Market) MayGiveUp(state ordering.PaymentState, begun time.Time) bool {
+	return state == ordering.PaymentPending || state.Open() && m.Store.Now().Sub(begun) >= heardBy
+}
+
+// cancelAtProvider asks that a payment takes nothing any more, one that MayGiveUp.
 func (m *Market) cancelAtProvider(ctx context.Context, p store.Payment) (payment.Result, error) {
 	provider := m.Payments[p.Provider]
 	if provider == nil {
@@ -507,11 +516,11 @@ func (m *Market) cancelAtProvider(ctx context.Context, p store.Payment) (payment
 	defer stop()
 	result, err := provider.Cancel(asking, m.paymentRequest(p))
 	switch {
-	case errors.Is(err, payment.ErrUnknownKey) && (p.State == ordering.PaymentPending || m.Store.Now().Sub(p.CreatedAt) >= heardBy):
+	case errors.Is(err, payment.ErrUnknownKey):
 		return payment.Result{State: ordering.PaymentExpired, Reference: p.Reference}, nil
 	case errors.Is(err, payment.ErrOtherMoney):
 		return m.otherMoney(ctx, p, err)
-	case err != nil: // what the provider does not know of yet, somebody may be asking for right now
+	case err != nil:
 		slog.WarnContext(ctx, "market: a payment is not cancelled", "payment", p.ID, "provider", p.Provider, "error", err)
 		return payment.Result{State: p.State, Reference: p.Reference, Next: p.Next}, nil
 	}
