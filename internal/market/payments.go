@@ -35,8 +35,8 @@ type OrderPayInput struct {
 //
 // It goes in three steps, each of which may be repeated (docs/decisions/0011): the payment is stored, the provider is asked outside of any
 // transaction, the outcome is stored together with all that it brings about. Whatever is cut off is finished by the same
-// key again, or by PaymentsResume. The same key answers the same payment; with another provider it is
-// IDEMPOTENCY_KEY_REUSED. Refused with ORDER_NOT_PAYABLE when the order is paid, cancelled or expired, ORDER_EXPIRED, PAYMENT_PENDING while
+// key again, or by PaymentsResume. The same key answers the same payment; with another provider or
+// order it is IDEMPOTENCY_KEY_REUSED. Refused with ORDER_NOT_PAYABLE when the order is paid, cancelled or expired, ORDER_EXPIRED, PAYMENT_PENDING while
 // another payment of it is on its way, PRODUCT_NOT_LISTED when the product left the market, PAYMENT_PROVIDER_UNKNOWN.
 func (m *Market) OrderPay(ctx context.Context, id uuid.UUID, in OrderPayInput) (uuid.UUID, error) {
 	if err := access.FromContext(ctx).MustSignIn(); err != nil {
@@ -107,6 +107,9 @@ func (m *Market) beginPayment(ctx context.Context, tx *store.Tx, orderID uuid.UU
 		}
 		pending = pending || p.BillID == uuid.Nil && p.State.Open()
 	}
+	if err := ofNoOtherOrder(ctx, tx, order.BuyerID, orderID, in); err != nil {
+		return store.Payment{}, err
+	}
 	if _, err := ordering.Pay(order.Status); err != nil {
 		return store.Payment{}, err
 	}
@@ -142,6 +145,15 @@ func mustBeListed(ctx context.Context, tx *store.Tx, productID uuid.UUID) error 
 // samePayment refuses a key that was used for another payment.
 func samePayment(p store.Payment, billID uuid.UUID, in OrderPayInput) error {
 	return inputKey(ordering.CheckIdempotency(p.BillID.String()+p.Provider, billID.String()+in.Provider))
+}
+
+// ofNoOtherOrder refuses a key under which the buyer paid something of another order.
+func ofNoOtherOrder(ctx context.Context, tx *store.Tx, buyer, orderID uuid.UUID, in OrderPayInput) error {
+	is, err := tx.PaidElsewhere(ctx, buyer, orderID, in.IdempotencyKey)
+	if err == nil && is {
+		err = inputKey(ordering.CheckIdempotency("another order", ""))
+	}
+	return err
 }
 
 // askProvider asks what became of a payment, or for it where nobody did, under its id, which means the same payment however often. What
