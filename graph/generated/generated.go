@@ -16006,8 +16006,8 @@ extend type Query {
 
 extend type Mutation {
   """
-  Decides one step of a proceeding. A reason is required. Two steps of one proceeding need two persons, and nobody decides what they submitted.
-  Refused with STEP_DECIDED, PROCEEDING_ENDED, SAME_PERSON, REASON_MISSING.
+  Decides one step of a proceeding. A reason is required. Two steps of one proceeding need two persons, and nobody decides what they submitted, or a
+  refund to an organisation that they belong to. Refused with STEP_DECIDED, PROCEEDING_ENDED, SAME_PERSON, DECIDER_INVOLVED, REASON_MISSING.
   """
   proceedingDecide(id: ID!, input: ProceedingDecideInput!): ProceedingDecidePayload! @movesMoneyOrRights
   "Takes an application back before it is decided. Of its applicant, whoever has the role that opens such an application may; ROLE_REQUIRED for others."
