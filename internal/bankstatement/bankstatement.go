@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"gongshu/internal/fault"
+	"gongshu/internal/legible"
 	"gongshu/internal/ordering"
 	"gongshu/internal/tabular"
 	"gongshu/pricing"
@@ -32,7 +33,7 @@ type Line struct {
 	AmountFen                   pricing.Fen
 	Counterparty, Account, Bank string
 	Remark, Serial              string
-	// Fingerprint is the same for the same movement in whatever file.
+	// The texts hold what can be seen of the bank's; Fingerprint is of what the bank wrote, and the same for the same movement in whatever file.
 	Fingerprint string
 }
 
@@ -94,6 +95,9 @@ func Lines(table tabular.Table, today string) (lines []Line, wrong fault.List) {
 		}
 		sum := sha256.Sum256([]byte(base))
 		line.Fingerprint = hex.EncodeToString(sum[:])
+		for _, text := range []*string{&line.Counterparty, &line.Account, &line.Bank, &line.Remark, &line.Serial} {
+			*text = legible.Seen(*text)
+		}
 		lines = append(lines, line)
 	}
 	if wrong == nil && len(lines) == 0 {

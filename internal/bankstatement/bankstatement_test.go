@@ -144,6 +144,27 @@ func TestAClosingRowIsNoMovement(t *testing.T) {
 	}
 }
 
+// What a bank's texts hold that nobody sees, a character that turns names around for example, is left out; it is the same movement as before.
+func TestTextsHoldWhatCanBeSeen(t *testing.T) {
+	of := func(payer, remark string) Line {
+		got, err := table(t, ordering.StatementColumns{}, []string{"日期", "金额", "对方名称", "摘要"}, []string{"2026-03-05", "1", payer, remark})
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, wrong := Lines(got, "2099-12-31")
+		if wrong != nil {
+			t.Fatal(wrong)
+		}
+		return lines[0]
+	}
+	if got := of("甲\u202e司公\u2066", "GS\u200b12\n\t货款\u0007"); got.Counterparty != "甲司公" || got.Remark != "GS12  货款" {
+		t.Errorf("got %q of %q", got.Remark, got.Counterparty)
+	}
+	if plain, turned := of("甲", "x"), of("甲\u202e", "x"); plain.Fingerprint == turned.Fingerprint {
+		t.Error("two that a bank wrote apart are one movement")
+	}
+}
+
 func TestColumnsHaveTheNamesThatAreGiven(t *testing.T) {
 	given := ordering.StatementColumns{Day: "Tag", Amount: "Betrag", Counterparty: "Wer", Remark: "Zweck"}
 	got, err := table(t, given, []string{"Tag", "Betrag", "Wer", "Zweck"}, []string{"2026-03-05", "7", "甲", "x"})
