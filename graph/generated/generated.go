@@ -13130,7 +13130,7 @@ enum BankLineReason {
   DOUBLE
   "What it names nobody waits for any more, and the order cannot be paid any more."
   LATE
-  "It names nothing, and fits one payment by amount, payer and day."
+  "It names nothing, and fits one transfer by amount, day and who pays or is paid."
   SUGGESTED
   "It names nothing that is expected, and fits none or several."
   UNKNOWN
@@ -13144,7 +13144,7 @@ enum BankLineReason {
 
 "What a person does with a movement."
 enum BankLineAction {
-  "Take it for a payment, as far as that is due, and return the rest."
+  "Take it for a payment, as far as that is due, and return the rest; of one that went out, for a transfer of its amount that was to go."
   APPLY
   "Return all of it."
   RETURN
@@ -13155,7 +13155,7 @@ enum BankLineAction {
 "What one person proposed for a movement."
 type BankLineSettlement {
   action: BankLineAction!
-  "What is applied to a payment."
+  "What is applied to a payment, or went as the transfer."
   apply: Money!
   "What goes back to its payer."
   return: Money!
@@ -13214,7 +13214,7 @@ type StatementLines {
 
 "What one person says of a movement that waits."
 input BankLineSettleInput {
-  "APPLY and RETURN are for what came, NOTE for what went out."
+  "RETURN is for what came, NOTE for what went out, APPLY for both."
   action: BankLineAction!
   "What it is applied to; of that action alone."
   transferId: ID
@@ -13280,7 +13280,7 @@ extend type Query {
 extend type Mutation {
   """
   Proposes what becomes of a movement that waits; somebody else of the platform agrees or refuses, and only then it happens. FINANCE of the platform
-  only. Refused with REASON_MISSING, LINE_NOT_QUEUED, ACTION_INVALID, TRANSFER_PAID, ORDER_NOT_PAYABLE, TRANSFER_OVER, IDEMPOTENCY_KEY_REUSED.
+  only. Refused with REASON_MISSING, LINE_NOT_QUEUED, ACTION_INVALID, TRANSFER_PAID, TRANSFER_AMOUNT_DIFFERS, ORDER_NOT_PAYABLE, TRANSFER_OVER, IDEMPOTENCY_KEY_REUSED.
   """
   bankLineSettle(id: ID!, input: BankLineSettleInput!): BankLineSettlePayload! @movesMoneyOrRights
   """

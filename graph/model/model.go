@@ -184,7 +184,7 @@ type BankLineEdge struct {
 
 // What one person says of a movement that waits.
 type BankLineSettleInput struct {
-	// APPLY and RETURN are for what came, NOTE for what went out.
+	// RETURN is for what came, NOTE for what went out, APPLY for both.
 	Action ordering.LineAction `json:"action"`
 	// What it is applied to; of that action alone.
 	TransferID graphql.Omittable[*string] `json:"transferId,omitempty"`
