@@ -13289,7 +13289,7 @@ extend type Mutation {
   with REASON_MISSING, ACTION_INVALID, TRANSFER_PROPOSED, TRANSFER_ACCOUNT_MISSING, TEXT_MISSING, ACCOUNT_NUMBER_INVALID, IDEMPOTENCY_KEY_REUSED.
   """
   bankTransferSettle(id: ID!, input: BankTransferSettleInput!): BankTransferSettlePayload! @movesMoneyOrRights
-  "Keeps under which names a bank's statements have their columns. FINANCE of the platform only. Refused with TEXT_MISSING, TEXT_TOO_LONG."
+  "Keeps under which names a bank's statements have their columns. FINANCE of the platform only. Refused with TEXT_MISSING, TEXT_TOO_LONG, COLUMN_NAME_TAKEN."
   bankFormatSave(input: BankFormatSaveInput!): BankFormatSavePayload!
 }
 `, BuiltIn: false},

@@ -43,7 +43,8 @@ const (
 	keyAccount, keyBank, keyRemark, keySerial, keyCCY = "account", "bank", "remark", "serial", "currency"
 )
 
-// Columns are the columns of a bank whose names are given, and otherwise those that Chinese banks use.
+// Columns are the columns of a bank whose names are given, and otherwise those that Chinese banks use. A name that is given means what it is
+// given for, also where another column usually has it.
 func Columns(given ordering.StatementColumns) []tabular.Column {
 	column := func(key, title, english, own string, names ...string) tabular.Column {
 		c := tabular.Column{Key: key, Title: title, TitleEn: english, Names: names}
@@ -64,6 +65,8 @@ func Columns(given ordering.StatementColumns) []tabular.Column {
 		column(keySerial, "交易流水号", "Serial", given.Serial, "流水号", "交易编号", "凭证号", "核心流水号"),
 		{Key: keyCCY, Title: "币种", TitleEn: "Currency", Names: []string{"币别", "货币"}},
 	}
+	isGiven := func(c tabular.Column) int { return map[bool]int{true: 1}[c.Names == nil] }
+	slices.SortStableFunc(columns, func(a, b tabular.Column) int { return isGiven(a) - isGiven(b) }) // of two with a name the last has it
 	for i := range columns {
 		columns[i].Needed = columns[i].Key == keyDay || columns[i].Key == keyCounterparty || columns[i].Key == keyRemark
 	}

@@ -174,6 +174,15 @@ func TestColumnsHaveTheNamesThatAreGiven(t *testing.T) {
 	if lines, wrong := Lines(got, "2099-12-31"); wrong != nil || len(lines) != 1 || lines[0].AmountFen != 7_00 {
 		t.Fatalf("got %+v, %v", lines, wrong)
 	}
+	// A name that usually is another column's.
+	given = ordering.StatementColumns{Out: "金额", Counterparty: "备注"}
+	got, err = table(t, given, []string{"日期", "金额", "备注", "附言"}, []string{"2026-03-05", "7", "甲", "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines, wrong := Lines(got, "2099-12-31"); wrong != nil || len(lines) != 1 || lines[0].AmountFen != -7_00 || lines[0].Counterparty != "甲" || lines[0].Remark != "x" {
+		t.Fatalf("got %+v, %v", lines, wrong)
+	}
 }
 
 func TestWhatIsWrongIsRefusedWithItsPlace(t *testing.T) {

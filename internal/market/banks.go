@@ -28,6 +28,7 @@ import (
 	"gongshu/internal/payment/bank"
 	"gongshu/internal/spreadsheet"
 	"gongshu/internal/store"
+	"gongshu/internal/tabular"
 	"gongshu/pricing"
 )
 
@@ -68,7 +69,7 @@ type BankFormatInput struct {
 }
 
 // BankFormatSave keeps under which names a bank's statements have their columns, in the place of what was kept for the bank, and returns
-// its id. FINANCE of the platform may. Refused with TEXT_MISSING, TEXT_TOO_LONG.
+// its id. FINANCE of the platform may. Refused with TEXT_MISSING, TEXT_TOO_LONG, and COLUMN_NAME_TAKEN for a name that two columns have.
 func (m *Market) BankFormatSave(ctx context.Context, in BankFormatInput) (id uuid.UUID, err error) {
 	if err := mayKeepBooks(access.FromContext(ctx)); err != nil {
 		return uuid.Nil, err
@@ -76,12 +77,21 @@ func (m *Market) BankFormatSave(ctx context.Context, in BankFormatInput) (id uui
 	in.Name = strings.TrimSpace(in.Name)
 	c := &in.Columns
 	wrong := checkText("input.name", in.Name, 100, true)
-	for field, column := range map[string]*string{
-		"day": &c.Day, "in": &c.In, "out": &c.Out, "amount": &c.Amount, "counterparty": &c.Counterparty, "account": &c.Account, "bank": &c.Bank,
-		"remark": &c.Remark, "serial": &c.Serial,
+	taken := map[string]bool{}
+	for _, column := range []struct {
+		field string
+		name  *string
+	}{
+		{"day", &c.Day}, {"in", &c.In}, {"out", &c.Out}, {"amount", &c.Amount}, {"counterparty", &c.Counterparty}, {"account", &c.Account}, {"bank", &c.Bank},
+		{"remark", &c.Remark}, {"serial", &c.Serial},
 	} {
-		*column = strings.TrimSpace(*column)
-		wrong = append(wrong, checkText("input.columns."+field, *column, 100, false)...)
+		*column.name = strings.TrimSpace(*column.name)
+		field, plain := "input.columns."+column.field, tabular.Plain(*column.name)
+		wrong = append(wrong, checkText(field, *column.name, 100, false)...)
+		if plain != "" && taken[plain] {
+			wrong = append(wrong, fault.New(fault.Invalid, "COLUMN_NAME_TAKEN", "The name %s is there twice.", *column.name).At(field).With("name", *column.name))
+		}
+		taken[plain] = true
 	}
 	if err := wrong.OrNil(); err != nil {
 		return uuid.Nil, err

@@ -469,6 +469,11 @@ func TestAStatementThatCannotBeReadChangesNothing(t *testing.T) {
 		}
 		_, err = b.BankStatementQueue(b.finance, BankStatementInput{"x.csv", id}, strings.NewReader("Datum,Betrag,Wer,Zweck\n2026-03-01,1,甲,x\n"))
 		must(t, err)
+		_, err = b.BankFormatSave(b.finance, BankFormatInput{"外资银行", ordering.StatementColumns{Day: "Datum", In: "Betrag", Out: " betrag", Remark: "ＤＡＴＵＭ"}})
+		twice := fault.All(err)
+		if len(twice) != 2 || twice[0].Code != "COLUMN_NAME_TAKEN" || twice[0].Field != "input.columns.out" || twice[1].Field != "input.columns.remark" {
+			t.Errorf("two columns of a name: %v", twice)
+		}
 		_, err = b.BankFormatSave(b.buyer, BankFormatInput{Name: "x"})
 		refused(t, err, "PARTY_REQUIRED")
 	})
