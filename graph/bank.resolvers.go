@@ -127,6 +127,13 @@ func (r *bankTransferProposalResolver) Payee(ctx context.Context, obj *ordering.
 	return seenAccount(obj.Payee.Name, obj.Payee.Bank, obj.Payee.Number), nil
 }
 
+func (r *bankTransferProposalResolver) PayeeNumber(ctx context.Context, obj *ordering.TransferProposal) (*string, error) {
+	if obj.Payee == nil || !r.Market.MaySeeStatedNumber(access.FromContext(ctx)) {
+		return nil, nil
+	}
+	return &obj.Payee.Number, nil
+}
+
 func (r *mutationResolver) BankLineSettle(ctx context.Context, id string, input model.BankLineSettleInput) (*model.BankLineSettlePayload, error) {
 	in := market.BankLineSettleInput{Action: input.Action, Reason: input.Reason, IdempotencyKey: input.IdempotencyKey}
 	var err error

@@ -324,9 +324,10 @@ type ComplexityRoot struct {
 	}
 
 	BankTransferProposal struct {
-		Action func(childComplexity int) int
-		Payee  func(childComplexity int) int
-		Reason func(childComplexity int) int
+		Action      func(childComplexity int) int
+		Payee       func(childComplexity int) int
+		PayeeNumber func(childComplexity int) int
+		Reason      func(childComplexity int) int
 	}
 
 	BankTransferSettlePayload struct {
@@ -2442,6 +2443,7 @@ type BankTransferResolver interface {
 }
 type BankTransferProposalResolver interface {
 	Payee(ctx context.Context, obj *ordering.TransferProposal) (*model.PayeeAccount, error)
+	PayeeNumber(ctx context.Context, obj *ordering.TransferProposal) (*string, error)
 }
 type BillResolver interface {
 	ID(ctx context.Context, obj *db.Bill) (string, error)
@@ -3843,6 +3845,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BankTransferProposal.Payee(childComplexity), true
+	case "BankTransferProposal.payeeNumber":
+		if e.ComplexityRoot.BankTransferProposal.PayeeNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransferProposal.PayeeNumber(childComplexity), true
 	case "BankTransferProposal.reason":
 		if e.ComplexityRoot.BankTransferProposal.Reason == nil {
 			break
@@ -13002,6 +13010,8 @@ type BankTransferProposal {
   action: BankTransferAction!
   "The account that was stated; null where it stays the one that it had."
   payee: PayeeAccount
+  "The whole number of the account that was stated, to be compared with what its holder says; null to all but FINANCE and APPROVER of the platform, who propose and agree."
+  payeeNumber: String
   "Why, in the words of who proposed it."
   reason: String!
 }
@@ -18612,6 +18622,8 @@ func (ec *executionContext) childFields_BankTransferProposal(ctx context.Context
 		return ec.fieldContext_BankTransferProposal_action(ctx, field)
 	case "payee":
 		return ec.fieldContext_BankTransferProposal_payee(ctx, field)
+	case "payeeNumber":
+		return ec.fieldContext_BankTransferProposal_payeeNumber(ctx, field)
 	case "reason":
 		return ec.fieldContext_BankTransferProposal_reason(ctx, field)
 	}
@@ -29073,6 +29085,29 @@ func (ec *executionContext) fieldContext_BankTransferProposal_payee(_ context.Co
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _BankTransferProposal_payeeNumber(ctx context.Context, field graphql.CollectedField, obj *ordering.TransferProposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransferProposal_payeeNumber(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankTransferProposal().PayeeNumber(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransferProposal_payeeNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankTransferProposal", field, true, true, "String")
 }
 
 func (ec *executionContext) _BankTransferProposal_reason(ctx context.Context, field graphql.CollectedField, obj *ordering.TransferProposal) (ret graphql.Marshaler) {
@@ -74431,6 +74466,12 @@ func (ec *executionContext) _BankTransferProposal(ctx context.Context, sel ast.S
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._BankTransferProposal_payee(ctx, field, obj)
+				})
+		case "payeeNumber":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankTransferProposal_payeeNumber(ctx, field, obj)
 				})
 		case "reason":
 			out.Values[i] = ec._BankTransferProposal_reason(ctx, field, obj)

@@ -155,6 +155,12 @@ func (m *Market) MaySeeRefundPayee(v access.Viewer, operator uuid.UUID) bool {
 	return mayKeepBooks(v) == nil || v.OrganisationID == operator && v.MayAct(access.Operator, access.Finance) == nil
 }
 
+// MaySeeStatedNumber reports whether the viewer sees the whole number of an account that was stated for a transfer: who states it and who
+// agrees to it, by the rules of TransferSettle and ProceedingDecide. Who only reads the books sees its last digits.
+func (m *Market) MaySeeStatedNumber(v access.Viewer) bool {
+	return mayKeepBooks(v) == nil || mayDecide(v, authorisation.StepPlatform) == nil
+}
+
 // AllowedTransferActions are what the viewer may propose for a transfer now, by the rule of TransferSettle.
 func (m *Market) AllowedTransferActions(v access.Viewer, row *db.BankTransfer) []ordering.TransferAction {
 	if row.Proposal != nil || mayKeepBooks(v) != nil {

@@ -7,6 +7,7 @@ import { Badge } from '../../ui/badge';
 import { DescriptionList, Section } from '../../ui/layout';
 import { linkText } from '../../ui/styles';
 import { DataTable } from '../../ui/table';
+import { inFours } from '../bank/code';
 import { RightAfter } from '../orders/right-after';
 import type { ProceedingFacts } from './proceeding';
 import type { DeskRuleFragment } from './proceeding.gql';
@@ -206,7 +207,13 @@ export function TransferFacts({ transfer }: { transfer: Of<'BankTransfer'> }) {
           {
             key: 'payee',
             term: t('transfer.payee'),
-            value: stated && <strong>{t('payout.ending', ending(stated))}</strong>,
+            value: stated && (
+              <strong>
+                {proposal?.payeeNumber
+                  ? t('transfer.whole', { name: stated.name, bank: stated.bank, number: inFours(proposal.payeeNumber) })
+                  : t('payout.ending', ending(stated))}
+              </strong>
+            ),
           },
           {
             key: 'open',
