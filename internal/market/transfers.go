@@ -14,6 +14,7 @@ import (
 	"gongshu/internal/fault"
 	"gongshu/internal/ordering"
 	"gongshu/internal/payment"
+	"gongshu/internal/publicid"
 	"gongshu/internal/store"
 	"gongshu/pricing"
 )
@@ -59,7 +60,10 @@ func (m *Market) transferLine(ctx context.Context, batch *db.PayoutBatch, line p
 	}
 	result, err := provider.Transfer(ctx, payment.TransferRequest{Key: key, Account: line.Account.Connected, AmountFen: line.AmountFen, At: *batch.ApprovedAt})
 	in := PayoutConfirmInput{BatchID: batch.ID, ContributorID: contributor, through: line.Provider}
+	takenBack := errors.Is(err, payment.ErrOtherMoney) && result.Reference != ""
 	switch {
+	case takenBack: // a part of what went: it is paid here, and a person sees to the rest
+		in.Paid, in.Reference = true, result.Reference
 	case errors.Is(err, payment.ErrRefused): // and moved nothing: it is owed again
 		slog.WarnContext(ctx, "market: a provider refused a payout", "payout", key, "provider", line.Provider, "error", err)
 	case err != nil:
@@ -67,7 +71,13 @@ func (m *Market) transferLine(ctx context.Context, batch *db.PayoutBatch, line p
 	case result.State == ordering.PaymentSucceeded:
 		in.Paid, in.Reference = true, result.Reference
 	}
-	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error { return confirmPayout(ctx, tx, in) })
+	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := confirmPayout(ctx, tx, in); err != nil || !takenBack {
+			return err
+		}
+		return toldIn(ctx, tx, store.ToldPayout, fmt.Sprintf("transfer %.100s of %s payout %s to %s",
+			result.Reference, line.Provider, publicid.Encode("pbt", batch.ID), publicid.Encode("org", contributor)))
+	})
 	if code := fault.CodeOf(err); code == "PAYOUT_LINE_DECIDED" || code == "CHANGED_MEANWHILE" { // somebody else recorded it, or the next call does
 		return false, nil
 	}
