@@ -51,6 +51,38 @@ func (r *discrepancyResolver) ID(ctx context.Context, obj *db.Discrepancy) (stri
 	return publicid.Encode(discrepancyID, obj.ID), nil
 }
 
+func (r *discrepancyResolver) Kind(ctx context.Context, obj *db.Discrepancy) (market.DiscrepancyKind, error) {
+	return market.FactsOf(obj.Invariant, obj.Subject).Kind, nil
+}
+
+func (r *discrepancyResolver) Provider(ctx context.Context, obj *db.Discrepancy) (string, error) {
+	return market.FactsOf(obj.Invariant, obj.Subject).Provider, nil
+}
+
+func (r *discrepancyResolver) Reference(ctx context.Context, obj *db.Discrepancy) (string, error) {
+	return market.FactsOf(obj.Invariant, obj.Subject).Reference, nil
+}
+
+func (r *discrepancyResolver) Order(ctx context.Context, obj *db.Discrepancy) (*db.Order, error) {
+	return maybeLoad(ctx, loadersOf(ctx).orders, orNone(market.FactsOf(obj.Invariant, obj.Subject).OrderID))
+}
+
+func (r *discrepancyResolver) Bill(ctx context.Context, obj *db.Discrepancy) (*db.Bill, error) {
+	return maybeLoad(ctx, loadersOf(ctx).bills, orNone(market.FactsOf(obj.Invariant, obj.Subject).BillID))
+}
+
+func (r *discrepancyResolver) PayoutBatch(ctx context.Context, obj *db.Discrepancy) (*db.PayoutBatch, error) {
+	id := market.FactsOf(obj.Invariant, obj.Subject).BatchID // few are about one
+	if id == uuid.Nil {
+		return nil, nil
+	}
+	return orNil(r.Store.Read().PayoutBatch.Get(ctx, id))
+}
+
+func (r *discrepancyResolver) Contributor(ctx context.Context, obj *db.Discrepancy) (*db.Organisation, error) {
+	return maybeLoad(ctx, loadersOf(ctx).organisations, orNone(market.FactsOf(obj.Invariant, obj.Subject).ContributorID))
+}
+
 func (r *discrepancyResolver) Owner(ctx context.Context, obj *db.Discrepancy) (*db.Person, error) {
 	if obj.OwnerID == nil {
 		return nil, nil

@@ -18,6 +18,7 @@ import (
 	"gongshu/internal/fault"
 	"gongshu/internal/feed"
 	"gongshu/internal/job"
+	"gongshu/internal/market"
 	"gongshu/internal/notice"
 	"gongshu/internal/ordering"
 	"gongshu/internal/outputcontrol"
@@ -708,15 +709,22 @@ type ComplexityRoot struct {
 	}
 
 	Discrepancy struct {
-		CanExplain func(childComplexity int) int
-		CreatedAt  func(childComplexity int) int
-		ID         func(childComplexity int) int
-		Invariant  func(childComplexity int) int
-		Owner      func(childComplexity int) int
-		Reason     func(childComplexity int) int
-		ResolvedAt func(childComplexity int) int
-		SeenAt     func(childComplexity int) int
-		Subject    func(childComplexity int) int
+		Bill        func(childComplexity int) int
+		CanExplain  func(childComplexity int) int
+		Contributor func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Invariant   func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Order       func(childComplexity int) int
+		Owner       func(childComplexity int) int
+		PayoutBatch func(childComplexity int) int
+		Provider    func(childComplexity int) int
+		Reason      func(childComplexity int) int
+		Reference   func(childComplexity int) int
+		ResolvedAt  func(childComplexity int) int
+		SeenAt      func(childComplexity int) int
+		Subject     func(childComplexity int) int
 	}
 
 	DiscrepancyConnection struct {
@@ -2515,6 +2523,13 @@ type DisclosureResolver interface {
 }
 type DiscrepancyResolver interface {
 	ID(ctx context.Context, obj *db.Discrepancy) (string, error)
+	Kind(ctx context.Context, obj *db.Discrepancy) (market.DiscrepancyKind, error)
+	Provider(ctx context.Context, obj *db.Discrepancy) (string, error)
+	Reference(ctx context.Context, obj *db.Discrepancy) (string, error)
+	Order(ctx context.Context, obj *db.Discrepancy) (*db.Order, error)
+	Bill(ctx context.Context, obj *db.Discrepancy) (*db.Bill, error)
+	PayoutBatch(ctx context.Context, obj *db.Discrepancy) (*db.PayoutBatch, error)
+	Contributor(ctx context.Context, obj *db.Discrepancy) (*db.Organisation, error)
 
 	Owner(ctx context.Context, obj *db.Discrepancy) (*db.Person, error)
 
@@ -5348,12 +5363,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DiscountScenario.NameEn(childComplexity), true
 
+	case "Discrepancy.bill":
+		if e.ComplexityRoot.Discrepancy.Bill == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.Bill(childComplexity), true
 	case "Discrepancy.canExplain":
 		if e.ComplexityRoot.Discrepancy.CanExplain == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Discrepancy.CanExplain(childComplexity), true
+	case "Discrepancy.contributor":
+		if e.ComplexityRoot.Discrepancy.Contributor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.Contributor(childComplexity), true
 	case "Discrepancy.createdAt":
 		if e.ComplexityRoot.Discrepancy.CreatedAt == nil {
 			break
@@ -5372,18 +5399,48 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Discrepancy.Invariant(childComplexity), true
+	case "Discrepancy.kind":
+		if e.ComplexityRoot.Discrepancy.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.Kind(childComplexity), true
+	case "Discrepancy.order":
+		if e.ComplexityRoot.Discrepancy.Order == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.Order(childComplexity), true
 	case "Discrepancy.owner":
 		if e.ComplexityRoot.Discrepancy.Owner == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Discrepancy.Owner(childComplexity), true
+	case "Discrepancy.payoutBatch":
+		if e.ComplexityRoot.Discrepancy.PayoutBatch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.PayoutBatch(childComplexity), true
+	case "Discrepancy.provider":
+		if e.ComplexityRoot.Discrepancy.Provider == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.Provider(childComplexity), true
 	case "Discrepancy.reason":
 		if e.ComplexityRoot.Discrepancy.Reason == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Discrepancy.Reason(childComplexity), true
+	case "Discrepancy.reference":
+		if e.ComplexityRoot.Discrepancy.Reference == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.Reference(childComplexity), true
 	case "Discrepancy.resolvedAt":
 		if e.ComplexityRoot.Discrepancy.ResolvedAt == nil {
 			break
@@ -17744,9 +17801,39 @@ type PayoutLine {
 type PayoutBatchConnection { edges: [PayoutBatchEdge!]! pageInfo: PageInfo! }
 type PayoutBatchEdge { cursor: String! node: PayoutBatch! }
 
+"What a discrepancy is of."
+enum DiscrepancyKind {
+  "What a reconciliation found in the books."
+  BOOKS
+  "A provider took another amount or currency than was asked for."
+  OTHER_MONEY
+  "What a provider took can pay nothing any more."
+  TAKEN_FOR_NOTHING
+  "What went back at a provider is no refund here, or another than it is here."
+  REFUND_DIFFERS
+  "A lost dispute took what refunds had given back already."
+  DISPUTE_TOOK_MORE
+  "A dispute turned after it was decided; what it brought about stays."
+  DISPUTE_TURNED
+  "A part of what was paid out through a provider was taken back before it was recorded."
+  PAYOUT_TAKEN_BACK
+}
 "A row that breaks what must hold of money and rights, until it is explained or found no more (对账差异). Seen by FINANCE, APPROVER and AUDITOR of the platform."
 type Discrepancy implements Node {
   id: ID!
+  kind: DiscrepancyKind!
+  "Which provider told of it; empty where a reconciliation found it."
+  provider: String!
+  "The provider's own number for the refund, dispute or transfer that it is about; empty of others."
+  reference: String!
+  "The order that it is about; null of what is about none."
+  order: Order
+  "The bill that it is about; null of what is about none."
+  bill: Bill
+  "The payout batch that it is about; null of what is about none."
+  payoutBatch: PayoutBatch
+  "Who was paid out what went back; null of others."
+  contributor: Organisation
   "What must hold, in words."
   invariant: String!
   "Which row breaks it."
@@ -19388,6 +19475,20 @@ func (ec *executionContext) childFields_Discrepancy(ctx context.Context, field g
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Discrepancy_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Discrepancy_kind(ctx, field)
+	case "provider":
+		return ec.fieldContext_Discrepancy_provider(ctx, field)
+	case "reference":
+		return ec.fieldContext_Discrepancy_reference(ctx, field)
+	case "order":
+		return ec.fieldContext_Discrepancy_order(ctx, field)
+	case "bill":
+		return ec.fieldContext_Discrepancy_bill(ctx, field)
+	case "payoutBatch":
+		return ec.fieldContext_Discrepancy_payoutBatch(ctx, field)
+	case "contributor":
+		return ec.fieldContext_Discrepancy_contributor(ctx, field)
 	case "invariant":
 		return ec.fieldContext_Discrepancy_invariant(ctx, field)
 	case "subject":
@@ -35629,6 +35730,203 @@ func (ec *executionContext) _Discrepancy_id(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Discrepancy_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Discrepancy", field, true, true, "ID")
+}
+
+func (ec *executionContext) _Discrepancy_kind(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Discrepancy().Kind(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v market.DiscrepancyKind) graphql.Marshaler {
+			return ec.marshalNDiscrepancyKind2gongshuᚋinternalᚋmarketᚐDiscrepancyKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Discrepancy", field, true, true, "DiscrepancyKind")
+}
+
+func (ec *executionContext) _Discrepancy_provider(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_provider(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Discrepancy().Provider(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_provider(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Discrepancy", field, true, true, "String")
+}
+
+func (ec *executionContext) _Discrepancy_reference(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_reference(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Discrepancy().Reference(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_reference(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Discrepancy", field, true, true, "String")
+}
+
+func (ec *executionContext) _Discrepancy_order(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_order(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Discrepancy().Order(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Order) graphql.Marshaler {
+			return ec.marshalOOrder2ᚖgongshuᚋentᚋdbᚐOrder(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Discrepancy",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Order(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Discrepancy_bill(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_bill(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Discrepancy().Bill(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Bill) graphql.Marshaler {
+			return ec.marshalOBill2ᚖgongshuᚋentᚋdbᚐBill(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_bill(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Discrepancy",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Bill(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Discrepancy_payoutBatch(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_payoutBatch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Discrepancy().PayoutBatch(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.PayoutBatch) graphql.Marshaler {
+			return ec.marshalOPayoutBatch2ᚖgongshuᚋentᚋdbᚐPayoutBatch(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_payoutBatch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Discrepancy",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayoutBatch(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Discrepancy_contributor(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_contributor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Discrepancy().Contributor(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_contributor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Discrepancy",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Discrepancy_invariant(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
@@ -77040,6 +77338,48 @@ func (ec *executionContext) _Discrepancy(ctx context.Context, sel ast.SelectionS
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Discrepancy_id(ctx, field, obj)
 				})
+		case "kind":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Discrepancy_kind(ctx, field, obj)
+				})
+		case "provider":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Discrepancy_provider(ctx, field, obj)
+				})
+		case "reference":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Discrepancy_reference(ctx, field, obj)
+				})
+		case "order":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Discrepancy_order(ctx, field, obj)
+				})
+		case "bill":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Discrepancy_bill(ctx, field, obj)
+				})
+		case "payoutBatch":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Discrepancy_payoutBatch(ctx, field, obj)
+				})
+		case "contributor":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Discrepancy_contributor(ctx, field, obj)
+				})
 		case "invariant":
 			out.Values[i] = ec._Discrepancy_invariant(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -90533,6 +90873,21 @@ func (ec *executionContext) marshalNDiscrepancyExplainPayload2ᚖgongshuᚋgraph
 		return graphql.Null
 	}
 	return ec._DiscrepancyExplainPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDiscrepancyKind2gongshuᚋinternalᚋmarketᚐDiscrepancyKind(ctx context.Context, v any) (market.DiscrepancyKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := market.DiscrepancyKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDiscrepancyKind2gongshuᚋinternalᚋmarketᚐDiscrepancyKind(ctx context.Context, sel ast.SelectionSet, v market.DiscrepancyKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "DiscrepancyKind!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNDispute2gongshuᚋentᚋdbᚐDispute(ctx context.Context, sel ast.SelectionSet, v db.Dispute) graphql.Marshaler {

@@ -48,6 +48,11 @@ func (m *Market) PayoutsTransfer(ctx context.Context) (settled int, err error) {
 	})
 }
 
+// toldOfPayout names a payout in a discrepancy.
+func toldOfPayout(provider, reference string, batch, contributor uuid.UUID) string {
+	return fmt.Sprintf("transfer %.100s of %s payout %s to %s", reference, provider, publicid.Encode("pbt", batch), publicid.Encode("org", contributor))
+}
+
 func (m *Market) transferLine(ctx context.Context, batch *db.PayoutBatch, line pricing.PayoutLine) (settled bool, err error) {
 	contributor, err := uuid.Parse(line.Contributor)
 	if err != nil {
@@ -75,8 +80,7 @@ func (m *Market) transferLine(ctx context.Context, batch *db.PayoutBatch, line p
 		if err := confirmPayout(ctx, tx, in); err != nil || !takenBack {
 			return err
 		}
-		return toldIn(ctx, tx, store.ToldPayout, fmt.Sprintf("transfer %.100s of %s payout %s to %s",
-			result.Reference, line.Provider, publicid.Encode("pbt", batch.ID), publicid.Encode("org", contributor)))
+		return toldIn(ctx, tx, store.ToldPayout, toldOfPayout(line.Provider, result.Reference, batch.ID, contributor))
 	})
 	if code := fault.CodeOf(err); code == "PAYOUT_LINE_DECIDED" || code == "CHANGED_MEANWHILE" { // somebody else recorded it, or the next call does
 		return false, nil

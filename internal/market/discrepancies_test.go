@@ -1,0 +1,40 @@
+package market
+
+import (
+	"testing"
+
+	"github.com/google/uuid"
+
+	"gongshu/internal/publicid"
+	"gongshu/internal/store"
+)
+
+// What is written as the subject of a discrepancy is read again, so that each page can say it in its language.
+func TestWhatADiscrepancyIsAbout(t *testing.T) {
+	p := store.Payment{ID: uuid.New(), OrderID: uuid.New(), Provider: "stripe"}
+	batch, contributor, row := uuid.New(), uuid.New(), uuid.New()
+	for _, c := range []struct {
+		invariant, subject string
+		want               DiscrepancyFacts
+	}{
+		{store.ToldMoney, toldOf(p), DiscrepancyFacts{Kind: DiscrepancyMoney, Provider: "stripe", OrderID: p.OrderID}},
+		{store.ToldTaken, toldOf(p), DiscrepancyFacts{Kind: DiscrepancyTaken, Provider: "stripe", OrderID: p.OrderID}},
+		{store.ToldRefund, toldOfRefund(p, "re_1"), DiscrepancyFacts{Kind: DiscrepancyRefund, Provider: "stripe", Reference: "re_1", OrderID: p.OrderID}},
+		{store.ToldLost, toldOfDisputed(p, "dp_1"), DiscrepancyFacts{Kind: DiscrepancyLost, Provider: "stripe", Reference: "dp_1", OrderID: p.OrderID}},
+		{store.ToldTurned, toldOfDisputed(p, "dp_1"), DiscrepancyFacts{Kind: DiscrepancyTurned, Provider: "stripe", Reference: "dp_1", OrderID: p.OrderID}},
+		{store.ToldPayout, toldOfPayout("stripe", "tr_1", batch, contributor),
+			DiscrepancyFacts{Kind: DiscrepancyReverse, Provider: "stripe", Reference: "tr_1", BatchID: batch, ContributorID: contributor}},
+		{store.ToldMoney, "what nobody writes any more", DiscrepancyFacts{Kind: DiscrepancyMoney}},
+		{"an order has dates that fit its status", row.String(), DiscrepancyFacts{Kind: DiscrepancyBooks, OrderID: row}},
+		{"a bill brings the credit that the one before carried", row.String(), DiscrepancyFacts{Kind: DiscrepancyBooks, BillID: row}},
+		{"nothing of an entry stays in clearing", row.String(), DiscrepancyFacts{Kind: DiscrepancyBooks}},
+		{"no check", publicid.Encode("ord", row), DiscrepancyFacts{Kind: DiscrepancyBooks}},
+	} {
+		if got := FactsOf(c.invariant, c.subject); got != c.want {
+			t.Errorf("%s, %q: got %+v", c.invariant, c.subject, got)
+		}
+	}
+	if len(kindsOfTold) != len(store.ToldAll()) {
+		t.Errorf("%d of %d have a kind", len(kindsOfTold), len(store.ToldAll()))
+	}
+}
