@@ -105,6 +105,14 @@ func (r *bankTransferResolver) Payment(ctx context.Context, obj *db.BankTransfer
 	return maybeLoad(ctx, loadersOf(ctx).paymentsByID, obj.PaymentID)
 }
 
+func (r *bankTransferResolver) Order(ctx context.Context, obj *db.BankTransfer) (*db.Order, error) {
+	paid, err := maybeLoad(ctx, loadersOf(ctx).paymentsByID, obj.PaymentID)
+	if err != nil || paid == nil {
+		return nil, err
+	}
+	return loadersOf(ctx).orders.Load(ctx, paid.OrderID)
+}
+
 func (r *bankTransferResolver) Payee(ctx context.Context, obj *db.BankTransfer) (*model.PayeeAccount, error) {
 	if obj.Payee == nil || obj.Payee.Number == "" {
 		return nil, nil

@@ -305,6 +305,7 @@ type ComplexityRoot struct {
 		ExportedAt     func(childComplexity int) int
 		ID             func(childComplexity int) int
 		Kind           func(childComplexity int) int
+		Order          func(childComplexity int) int
 		Organisation   func(childComplexity int) int
 		Payee          func(childComplexity int) int
 		Payment        func(childComplexity int) int
@@ -2444,6 +2445,7 @@ type BankTransferResolver interface {
 	Received(ctx context.Context, obj *db.BankTransfer) (*scalar.Money, error)
 	Organisation(ctx context.Context, obj *db.BankTransfer) (*db.Organisation, error)
 	Payment(ctx context.Context, obj *db.BankTransfer) (*db.Payment, error)
+	Order(ctx context.Context, obj *db.BankTransfer) (*db.Order, error)
 	Payee(ctx context.Context, obj *db.BankTransfer) (*model.PayeeAccount, error)
 
 	Proceeding(ctx context.Context, obj *db.BankTransfer) (*db.Proceeding, error)
@@ -3779,6 +3781,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BankTransfer.Kind(childComplexity), true
+	case "BankTransfer.order":
+		if e.ComplexityRoot.BankTransfer.Order == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransfer.Order(childComplexity), true
 	case "BankTransfer.organisation":
 		if e.ComplexityRoot.BankTransfer.Organisation == nil {
 			break
@@ -13088,6 +13096,8 @@ type BankTransfer implements Node {
   organisation: Organisation
   "What it pays or gives back; null of a payout and a return."
   payment: Payment
+  "Whose payment that is; null of a payout and a return."
+  order: Order
   "Into which account it goes; null of what comes in, and where none is known: then one has to be stated before the bank is told."
   payee: PayeeAccount
   "When the bank was told of it: /transfers/outgoing.csv names each refund and return once. Null before, and of what comes in and payouts."
@@ -17795,7 +17805,7 @@ type PayoutLine {
   provider: String
   "The bank's or the provider's, of a line that was paid; else empty."
   reference: String!
-  "Why a line that had failed was recorded as paid after all; else empty."
+  "Why it failed, where that is known; of a line that had failed why it was recorded as paid after all; else empty."
   reason: String!
 }
 type PayoutBatchConnection { edges: [PayoutBatchEdge!]! pageInfo: PageInfo! }
@@ -17956,7 +17966,7 @@ input PayoutConfirmInput {
   paid: Boolean!
   "The bank's own, of a line that it paid; at most 128 bytes."
   reference: String
-  "Of a line that was recorded as failed: why it was paid after all, in 1 to 2,000 characters."
+  "Of a line that was recorded as failed: why it was paid after all, in 1 to 2,000 characters. Of one that the bank did not pay: why, which may be left out."
   reason: String @lines
 }
 type PayoutConfirmPayload { payoutBatch: PayoutBatch errors: [UserError!]! }
@@ -18665,6 +18675,8 @@ func (ec *executionContext) childFields_BankTransfer(ctx context.Context, field 
 		return ec.fieldContext_BankTransfer_organisation(ctx, field)
 	case "payment":
 		return ec.fieldContext_BankTransfer_payment(ctx, field)
+	case "order":
+		return ec.fieldContext_BankTransfer_order(ctx, field)
 	case "payee":
 		return ec.fieldContext_BankTransfer_payee(ctx, field)
 	case "exportedAt":
@@ -28821,6 +28833,38 @@ func (ec *executionContext) fieldContext_BankTransfer_payment(_ context.Context,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Payment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankTransfer_order(ctx context.Context, field graphql.CollectedField, obj *db.BankTransfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransfer_order(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankTransfer().Order(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Order) graphql.Marshaler {
+			return ec.marshalOOrder2ᚖgongshuᚋentᚋdbᚐOrder(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransfer_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankTransfer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Order(ctx, field)
 		},
 	}
 	return fc, nil
@@ -74611,6 +74655,12 @@ func (ec *executionContext) _BankTransfer(ctx context.Context, sel ast.Selection
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._BankTransfer_payment(ctx, field, obj)
+				})
+		case "order":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankTransfer_order(ctx, field, obj)
 				})
 		case "payee":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

@@ -1320,7 +1320,7 @@ type PayoutConfirmInput struct {
 	Paid bool `json:"paid"`
 	// The bank's own, of a line that it paid; at most 128 bytes.
 	Reference graphql.Omittable[*string] `json:"reference,omitempty"`
-	// Of a line that was recorded as failed: why it was paid after all, in 1 to 2,000 characters.
+	// Of a line that was recorded as failed: why it was paid after all, in 1 to 2,000 characters. Of one that the bank did not pay: why, which may be left out.
 	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
 }
 

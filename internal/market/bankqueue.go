@@ -66,7 +66,7 @@ func (m *Market) BankLineSettle(ctx context.Context, in BankLineSettleInput) err
 		if err != nil {
 			return err
 		}
-		name := fmt.Sprintf("%s ¥%s", line.Counterparty, pricing.Fen(line.AmountFen))
+		name := fmt.Sprintf("%s ¥%s", line.Counterparty, pricing.Fen(line.AmountFen).Grouped())
 		_, err = m.open(ctx, tx, opening{kind: authorisation.ProceedingReceipt, subjectID: line.ID, subjectName: name, application: authorisation.Application{Note: in.Reason}, key: in.IdempotencyKey, hash: hash})
 		if err != nil {
 			return err

@@ -63,7 +63,7 @@ func (m *Market) TransferSettle(ctx context.Context, in TransferSettleInput) err
 			return err
 		}
 		_, err = m.open(ctx, tx, opening{
-			kind: authorisation.ProceedingTransfer, subjectID: t.ID, subjectName: fmt.Sprintf("%s ¥%s", t.Code, t.AmountFen),
+			kind: authorisation.ProceedingTransfer, subjectID: t.ID, subjectName: fmt.Sprintf("%s ¥%s", t.Code, t.AmountFen.Grouped()),
 			application: authorisation.Application{Note: in.Reason}, key: in.IdempotencyKey, hash: hash,
 		})
 		if err != nil {

@@ -294,7 +294,7 @@ type PayoutConfirmInput struct {
 	Paid bool
 	// Reference is the bank's, of a line that it paid.
 	Reference string
-	// Reason is why a line that was recorded as failed was paid after all.
+	// Reason is why a line that was recorded as failed was paid after all, or why one failed, which may be left out.
 	Reason string
 	// through is who says so: the provider that moved the money by itself, "" for a bank.
 	through string
@@ -302,7 +302,7 @@ type PayoutConfirmInput struct {
 
 // PayoutConfirm records what the bank says of one line of an approved batch: paid, it is written on the ledger, once; failed,
 // it is owed again. With its last line the batch is done. A line that failed may still be recorded as paid, with a reason, while
-// no other batch pays its amount. FINANCE of the platform may. The same again changes nothing; what was paid is not taken back:
+// no other batch pays its amount; why one failed may be said. FINANCE of the platform may. The same again changes nothing; what was paid is not taken back:
 // PAYOUT_LINE_DECIDED. Refused with PAYOUT_NOT_APPROVED, TEXT_MISSING without a reference, PAYOUT_REFERENCE_USED for one that another
 // line of the batch has, PAYOUT_ACCOUNT_MISSING for a payment into no account, PAYOUT_BY_PROVIDER for one that no bank makes, REASON_MISSING,
 // PAYOUT_PREPARED_AGAIN, and NOT_FOUND for a line that the batch has not.
@@ -313,7 +313,7 @@ func (m *Market) PayoutConfirm(ctx context.Context, in PayoutConfirmInput) error
 	if err := mayKeepBooks(access.FromContext(ctx)); err != nil {
 		return err
 	}
-	in.Reference = strings.TrimSpace(in.Reference)
+	in.Reference, in.Reason = strings.TrimSpace(in.Reference), strings.TrimSpace(in.Reason)
 	if err := checkText("input.reference", in.Reference, 128, in.Paid).OrNil(); err != nil {
 		return err
 	}
@@ -382,8 +382,7 @@ func mayConfirm(ctx context.Context, tx *store.Tx, batch *db.PayoutBatch, line p
 	case line.Provider != in.through:
 		return fault.New(fault.Conflict, "PAYOUT_BY_PROVIDER", "This line is paid by %s, which says itself what became of it.", line.Provider).With("provider", line.Provider)
 	case !in.Paid:
-		in.Reason = ""
-		return nil
+		return checkText("input.reason", in.Reason, 2000, false).OrNil()
 	case line.AccountMissing():
 		return fault.New(fault.Conflict, "PAYOUT_ACCOUNT_MISSING", "This line names no account, so the bank cannot have paid it.").At("input.paid")
 	case slices.ContainsFunc(batch.Lines, func(l pricing.PayoutLine) bool {

@@ -70,6 +70,7 @@ func (m *Market) transferLine(ctx context.Context, batch *db.PayoutBatch, line p
 	case takenBack: // a part of what went: it is paid here, and a person sees to the rest
 		in.Paid, in.Reference = true, result.Reference
 	case errors.Is(err, payment.ErrRefused): // and moved nothing: it is owed again
+		in.Reason = err.Error()
 		slog.WarnContext(ctx, "market: a provider refused a payout", "payout", key, "provider", line.Provider, "error", err)
 	case err != nil:
 		return false, fmt.Errorf("%s: %w", key, err)

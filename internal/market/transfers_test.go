@@ -113,6 +113,9 @@ func TestAPayoutByTransferThatIsRefused(t *testing.T) {
 		payee.Connected = ""
 		must(t, b.PayeeSet(b.vendorFinance, payee))
 		again := b.line(t, b.prepare(t, month), b.Vendor)
+		if first.Reason == "" {
+			t.Error("nobody is told why it failed")
+		}
 		if first.State != pricing.PayoutLineFailed || again.AmountFen != first.AmountFen || again.Provider != "" {
 			t.Errorf("the line is %+v, and the next %+v", first, again)
 		}

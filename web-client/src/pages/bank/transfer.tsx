@@ -94,6 +94,15 @@ export function Screen() {
         <DescriptionList
           columns={2}
           facts={[
+            {
+              key: 'order',
+              term: t('transfer.order'),
+              value: transfer.order && (
+                <Link to="/orders/$id" params={{ id: transfer.order.id }} className={linkText}>
+                  {t('transfer.toOrder')}
+                </Link>
+              ),
+            },
             { key: 'payee', term: t('transfer.payee'), value: payee && into(payee) },
             {
               key: 'exported',

@@ -83,8 +83,11 @@ export function RefundFacts({ refund }: { refund: Of<'Refund'> }) {
             key: 'payee',
             term: t('refund.payee'),
             value:
-              payment?.provider === 'bank' &&
-              (refund.payee ? t('payout.ending', ending(refund.payee)) : t('refund.payeeMissing')),
+              payment?.provider !== 'bank'
+                ? t('refund.sameWay')
+                : refund.payee
+                  ? t('payout.ending', ending(refund.payee))
+                  : t('refund.payeeMissing'),
           },
           {
             key: 'right',
@@ -193,7 +196,11 @@ export function TransferFacts({ transfer }: { transfer: Of<'BankTransfer'> }) {
           { key: 'kind', term: t('transfer.kind'), value: name('TransferKind', transfer.transferKind) },
           { key: 'amount', term: t('transfer.amount'), value: <strong>{format.money(transfer.amount)}</strong> },
           { key: 'code', term: t('transfer.code'), value: <code className="font-mono">{transfer.code}</code> },
-          { key: 'received', term: t('transfer.received'), value: format.money(transfer.received) },
+          {
+            key: 'received',
+            term: t('transfer.received'),
+            value: transfer.transferKind === 'PAYMENT' ? format.money(transfer.received) : null,
+          },
           {
             key: 'action',
             term: t('transfer.action'),

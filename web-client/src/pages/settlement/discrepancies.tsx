@@ -6,8 +6,8 @@ import { useTitle } from '../../app/title';
 import { actsAs, useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
-import { useLanguage, useNamed } from '../../lib/i18n';
-import { StatusBadge } from '../../ui/badge';
+import { useEnum, useLanguage, useNamed } from '../../lib/i18n';
+import { Badge, StatusBadge } from '../../ui/badge';
 import { Field } from '../../ui/field';
 import { PageHead, Row } from '../../ui/layout';
 import { Select } from '../../ui/select';
@@ -27,6 +27,7 @@ const discrepancies = (data: DiscrepanciesQuery) => data.discrepancies;
 export function Screen() {
   const { t } = useTranslation('settlement');
   const format = useFormats();
+  const name = useEnum();
   useTitle(t('differences.title'));
   const resolved = discrepanciesRoute.useSearch().show === 'resolved';
   const navigate = discrepanciesRoute.useNavigate();
@@ -78,13 +79,16 @@ export function Screen() {
             level={2}
             title={<Check name={found.invariant} />}
             marks={
-              <StatusBadge tone={found.resolvedAt ? 'success' : found.owner ? 'info' : 'attention'}>
-                {found.resolvedAt
-                  ? t('differences.gone')
-                  : found.owner
-                    ? t('differences.owned')
-                    : t('differences.open')}
-              </StatusBadge>
+              <>
+                <Badge>{name('DiscrepancyKind', found.kind)}</Badge>
+                <StatusBadge tone={found.resolvedAt ? 'success' : found.owner ? 'info' : 'attention'}>
+                  {found.resolvedAt
+                    ? t('differences.gone')
+                    : found.owner
+                      ? t('differences.owned')
+                      : t('differences.open')}
+                </StatusBadge>
+              </>
             }
             meta={
               <>
