@@ -171,7 +171,15 @@ func (r *mutationResolver) PayoutPrepare(ctx context.Context, input model.Payout
 		return &model.PayoutPreparePayload{Errors: errs}, err
 	}
 	row, err := orNil(r.Store.Read().PayoutBatch.Get(ctx, id))
-	return &model.PayoutPreparePayload{PayoutBatch: row, Errors: errs}, err
+	payload := &model.PayoutPreparePayload{PayoutBatch: row, Errors: errs}
+	if err != nil || row == nil {
+		return payload, err
+	}
+	held, err := r.Market.PayoutHeldBack(ctx, row.Month)
+	if held.Contributors > 0 {
+		payload.HeldBack = &model.PayoutHeldBack{Contributors: held.Contributors, Amount: *scalar.Yuan(held.AmountFen)}
+	}
+	return payload, err
 }
 
 func (r *mutationResolver) PayoutConfirm(ctx context.Context, id string, input model.PayoutConfirmInput) (*model.PayoutConfirmPayload, error) {

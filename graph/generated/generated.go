@@ -1420,6 +1420,11 @@ type ComplexityRoot struct {
 		PayoutBatch func(childComplexity int) int
 	}
 
+	PayoutHeldBack struct {
+		Amount       func(childComplexity int) int
+		Contributors func(childComplexity int) int
+	}
+
 	PayoutLine struct {
 		Account        func(childComplexity int) int
 		AccountChanged func(childComplexity int) int
@@ -1435,6 +1440,7 @@ type ComplexityRoot struct {
 
 	PayoutPreparePayload struct {
 		Errors      func(childComplexity int) int
+		HeldBack    func(childComplexity int) int
 		PayoutBatch func(childComplexity int) int
 	}
 
@@ -8538,6 +8544,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PayoutConfirmPayload.PayoutBatch(childComplexity), true
 
+	case "PayoutHeldBack.amount":
+		if e.ComplexityRoot.PayoutHeldBack.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutHeldBack.Amount(childComplexity), true
+	case "PayoutHeldBack.contributors":
+		if e.ComplexityRoot.PayoutHeldBack.Contributors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutHeldBack.Contributors(childComplexity), true
+
 	case "PayoutLine.account":
 		if e.ComplexityRoot.PayoutLine.Account == nil {
 			break
@@ -8605,6 +8624,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PayoutPreparePayload.Errors(childComplexity), true
+	case "PayoutPreparePayload.heldBack":
+		if e.ComplexityRoot.PayoutPreparePayload.HeldBack == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutPreparePayload.HeldBack(childComplexity), true
 	case "PayoutPreparePayload.payoutBatch":
 		if e.ComplexityRoot.PayoutPreparePayload.PayoutBatch == nil {
 			break
@@ -17957,7 +17982,19 @@ input PayoutPrepareInput {
   month: String!
   idempotencyKey: String!
 }
-type PayoutPreparePayload { payoutBatch: PayoutBatch errors: [UserError!]! }
+type PayoutPreparePayload {
+  payoutBatch: PayoutBatch
+  "What it holds back since refunds took it after the month; null where none did."
+  heldBack: PayoutHeldBack
+  errors: [UserError!]!
+}
+"What refunds after a month take from what its final statements close with."
+type PayoutHeldBack {
+  "From how many contributors."
+  contributors: Int!
+  "From all of them together."
+  amount: Money!
+}
 "What the bank says of one line."
 input PayoutConfirmInput {
   "Whose line it is."
@@ -20751,6 +20788,16 @@ func (ec *executionContext) childFields_PayoutConfirmPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type PayoutConfirmPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_PayoutHeldBack(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contributors":
+		return ec.fieldContext_PayoutHeldBack_contributors(ctx, field)
+	case "amount":
+		return ec.fieldContext_PayoutHeldBack_amount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PayoutHeldBack", field.Name)
+}
+
 func (ec *executionContext) childFields_PayoutLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "contributor":
@@ -20781,6 +20828,8 @@ func (ec *executionContext) childFields_PayoutPreparePayload(ctx context.Context
 	switch field.Name {
 	case "payoutBatch":
 		return ec.fieldContext_PayoutPreparePayload_payoutBatch(ctx, field)
+	case "heldBack":
+		return ec.fieldContext_PayoutPreparePayload_heldBack(ctx, field)
 	case "errors":
 		return ec.fieldContext_PayoutPreparePayload_errors(ctx, field)
 	}
@@ -49229,6 +49278,61 @@ func (ec *executionContext) fieldContext_PayoutConfirmPayload_errors(_ context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _PayoutHeldBack_contributors(ctx context.Context, field graphql.CollectedField, obj *model.PayoutHeldBack) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutHeldBack_contributors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contributors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutHeldBack_contributors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayoutHeldBack", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PayoutHeldBack_amount(ctx context.Context, field graphql.CollectedField, obj *model.PayoutHeldBack) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutHeldBack_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutHeldBack_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayoutHeldBack",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PayoutLine_contributor(ctx context.Context, field graphql.CollectedField, obj *pricing.PayoutLine) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -49513,6 +49617,38 @@ func (ec *executionContext) fieldContext_PayoutPreparePayload_payoutBatch(_ cont
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PayoutBatch(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PayoutPreparePayload_heldBack(ctx context.Context, field graphql.CollectedField, obj *model.PayoutPreparePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutPreparePayload_heldBack(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HeldBack, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PayoutHeldBack) graphql.Marshaler {
+			return ec.marshalOPayoutHeldBack2ᚖgongshuᚋgraphᚋmodelᚐPayoutHeldBack(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutPreparePayload_heldBack(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayoutPreparePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayoutHeldBack(ctx, field)
 		},
 	}
 	return fc, nil
@@ -82329,6 +82465,44 @@ func (ec *executionContext) _PayoutConfirmPayload(ctx context.Context, sel ast.S
 	return out
 }
 
+var payoutHeldBackImplementors = []string{"PayoutHeldBack"}
+
+func (ec *executionContext) _PayoutHeldBack(ctx context.Context, sel ast.SelectionSet, obj *model.PayoutHeldBack) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, payoutHeldBackImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PayoutHeldBack")
+		case "contributors":
+			out.Values[i] = ec._PayoutHeldBack_contributors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._PayoutHeldBack_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var payoutLineImplementors = []string{"PayoutLine"}
 
 func (ec *executionContext) _PayoutLine(ctx context.Context, sel ast.SelectionSet, obj *pricing.PayoutLine) graphql.Marshaler {
@@ -82425,6 +82599,11 @@ func (ec *executionContext) _PayoutPreparePayload(ctx context.Context, sel ast.S
 			out.Values[i] = graphql.MarshalString("PayoutPreparePayload")
 		case "payoutBatch":
 			out.Values[i] = ec._PayoutPreparePayload_payoutBatch(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "heldBack":
+			out.Values[i] = ec._PayoutPreparePayload_heldBack(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -96046,6 +96225,13 @@ func (ec *executionContext) marshalOPayoutBatch2ᚖgongshuᚋentᚋdbᚐPayoutBa
 		return graphql.Null
 	}
 	return ec._PayoutBatch(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPayoutHeldBack2ᚖgongshuᚋgraphᚋmodelᚐPayoutHeldBack(ctx context.Context, sel ast.SelectionSet, v *model.PayoutHeldBack) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PayoutHeldBack(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOPeriod2ᚖgongshuᚋpricingᚐPeriod(ctx context.Context, sel ast.SelectionSet, v *pricing.Period) graphql.Marshaler {

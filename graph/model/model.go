@@ -1329,6 +1329,14 @@ type PayoutConfirmPayload struct {
 	Errors      []*fault.Error  `json:"errors"`
 }
 
+// What refunds after a month take from what its final statements close with.
+type PayoutHeldBack struct {
+	// From how many contributors.
+	Contributors int `json:"contributors"`
+	// From all of them together.
+	Amount scalar.Money `json:"amount"`
+}
+
 // What a payout batch is made of.
 type PayoutPrepareInput struct {
 	// Up to whose final statements is paid: 2026-01.
@@ -1338,7 +1346,9 @@ type PayoutPrepareInput struct {
 
 type PayoutPreparePayload struct {
 	PayoutBatch *db.PayoutBatch `json:"payoutBatch,omitempty"`
-	Errors      []*fault.Error  `json:"errors"`
+	// What it holds back since refunds took it after the month; null where none did.
+	HeldBack *PayoutHeldBack `json:"heldBack,omitempty"`
+	Errors   []*fault.Error  `json:"errors"`
 }
 
 // The permitted revenue that a cost survey comes to. Cost, profit and tax add up to the revenue.

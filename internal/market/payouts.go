@@ -84,6 +84,47 @@ func (m *Market) PayoutPrepare(ctx context.Context, in PayoutPrepareInput) (uuid
 	})
 }
 
+// HeldBack is what a batch of a month holds back of what final statements close with, since refunds took it after that month.
+type HeldBack struct {
+	// Contributors is how many are paid less or nothing for it, AmountFen what all of them together.
+	Contributors int
+	AmountFen    pricing.Fen
+}
+
+// PayoutHeldBack says what refunds after a month take from whom its final statements are of, as of now. FINANCE of the platform may.
+func (m *Market) PayoutHeldBack(ctx context.Context, text string) (held HeldBack, err error) {
+	if err := mayKeepBooks(access.FromContext(ctx)); err != nil {
+		return held, err
+	}
+	month, err := monthOf(text, "input.month")
+	if err != nil {
+		return held, err
+	}
+	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		held = HeldBack{}
+		stated, err := tx.StatementsOf(ctx, month.String())
+		if err != nil {
+			return err
+		}
+		since, err := tx.EarnedIn(ctx, month.Next().Start(), time.Time{})
+		if err != nil {
+			return err
+		}
+		back := map[uuid.UUID]pricing.Fen{}
+		for _, e := range since {
+			if e.Kind == pricing.EntryRefund && stated[e.ContributorID].Status == pricing.StatementFinal {
+				back[e.ContributorID] += e.AmountFen
+			}
+		}
+		for _, fen := range back {
+			held.Contributors++
+			held.AmountFen += fen
+		}
+		return nil
+	})
+	return held, err
+}
+
 // payoutLock lets one batch be prepared or approved at a time, and no line be confirmed meanwhile: the same would be paid twice.
 const payoutLock = "payout"
 
