@@ -51,7 +51,7 @@ func (r *discrepancyResolver) ID(ctx context.Context, obj *db.Discrepancy) (stri
 	return publicid.Encode(discrepancyID, obj.ID), nil
 }
 
-func (r *discrepancyResolver) Kind(ctx context.Context, obj *db.Discrepancy) (market.DiscrepancyKind, error) {
+func (r *discrepancyResolver) Kind(ctx context.Context, obj *db.Discrepancy) (ordering.DiscrepancyKind, error) {
 	return market.FactsOf(obj.Invariant, obj.Subject).Kind, nil
 }
 

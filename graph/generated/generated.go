@@ -18,7 +18,6 @@ import (
 	"gongshu/internal/fault"
 	"gongshu/internal/feed"
 	"gongshu/internal/job"
-	"gongshu/internal/market"
 	"gongshu/internal/notice"
 	"gongshu/internal/ordering"
 	"gongshu/internal/outputcontrol"
@@ -2531,7 +2530,7 @@ type DisclosureResolver interface {
 }
 type DiscrepancyResolver interface {
 	ID(ctx context.Context, obj *db.Discrepancy) (string, error)
-	Kind(ctx context.Context, obj *db.Discrepancy) (market.DiscrepancyKind, error)
+	Kind(ctx context.Context, obj *db.Discrepancy) (ordering.DiscrepancyKind, error)
 	Provider(ctx context.Context, obj *db.Discrepancy) (string, error)
 	Reference(ctx context.Context, obj *db.Discrepancy) (string, error)
 	Order(ctx context.Context, obj *db.Discrepancy) (*db.Order, error)
@@ -35837,8 +35836,8 @@ func (ec *executionContext) _Discrepancy_kind(ctx context.Context, field graphql
 			return ec.Resolvers.Discrepancy().Kind(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v market.DiscrepancyKind) graphql.Marshaler {
-			return ec.marshalNDiscrepancyKind2gongshuᚋinternalᚋmarketᚐDiscrepancyKind(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v ordering.DiscrepancyKind) graphql.Marshaler {
+			return ec.marshalNDiscrepancyKind2gongshuᚋinternalᚋorderingᚐDiscrepancyKind(ctx, selections, v)
 		},
 		true,
 		true,
@@ -91104,13 +91103,13 @@ func (ec *executionContext) marshalNDiscrepancyExplainPayload2ᚖgongshuᚋgraph
 	return ec._DiscrepancyExplainPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNDiscrepancyKind2gongshuᚋinternalᚋmarketᚐDiscrepancyKind(ctx context.Context, v any) (market.DiscrepancyKind, error) {
+func (ec *executionContext) unmarshalNDiscrepancyKind2gongshuᚋinternalᚋorderingᚐDiscrepancyKind(ctx context.Context, v any) (ordering.DiscrepancyKind, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := market.DiscrepancyKind(tmp)
+	res := ordering.DiscrepancyKind(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNDiscrepancyKind2gongshuᚋinternalᚋmarketᚐDiscrepancyKind(ctx context.Context, sel ast.SelectionSet, v market.DiscrepancyKind) graphql.Marshaler {
+func (ec *executionContext) marshalNDiscrepancyKind2gongshuᚋinternalᚋorderingᚐDiscrepancyKind(ctx context.Context, sel ast.SelectionSet, v ordering.DiscrepancyKind) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {

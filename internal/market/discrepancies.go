@@ -6,37 +6,19 @@ import (
 
 	"github.com/google/uuid"
 
+	"gongshu/internal/ordering"
 	"gongshu/internal/publicid"
 	"gongshu/internal/store"
 )
 
-// DiscrepancyKind is what a discrepancy is of.
-type DiscrepancyKind string
-
-// BOOKS is of what a reconciliation found; the others are what a provider told that the market cannot follow.
-const (
-	DiscrepancyBooks   DiscrepancyKind = "BOOKS"
-	DiscrepancyMoney   DiscrepancyKind = "OTHER_MONEY"
-	DiscrepancyTaken   DiscrepancyKind = "TAKEN_FOR_NOTHING"
-	DiscrepancyRefund  DiscrepancyKind = "REFUND_DIFFERS"
-	DiscrepancyLost    DiscrepancyKind = "DISPUTE_TOOK_MORE"
-	DiscrepancyTurned  DiscrepancyKind = "DISPUTE_TURNED"
-	DiscrepancyReverse DiscrepancyKind = "PAYOUT_TAKEN_BACK"
-)
-
-// Values lists the forms.
-func (DiscrepancyKind) Values() []string {
-	return []string{"BOOKS", "OTHER_MONEY", "TAKEN_FOR_NOTHING", "REFUND_DIFFERS", "DISPUTE_TOOK_MORE", "DISPUTE_TURNED", "PAYOUT_TAKEN_BACK"}
-}
-
-var kindsOfTold = map[string]DiscrepancyKind{
-	store.ToldMoney: DiscrepancyMoney, store.ToldTaken: DiscrepancyTaken, store.ToldRefund: DiscrepancyRefund, store.ToldLost: DiscrepancyLost,
-	store.ToldTurned: DiscrepancyTurned, store.ToldPayout: DiscrepancyReverse,
+var kindsOfTold = map[string]ordering.DiscrepancyKind{
+	store.ToldMoney: ordering.DiscrepancyMoney, store.ToldTaken: ordering.DiscrepancyTaken, store.ToldRefund: ordering.DiscrepancyRefund, store.ToldLost: ordering.DiscrepancyLost,
+	store.ToldTurned: ordering.DiscrepancyTurned, store.ToldPayout: ordering.DiscrepancyReverse,
 }
 
 // DiscrepancyFacts are what the subject of a discrepancy says, so that each page can say it in its language. What it does not say is zero.
 type DiscrepancyFacts struct {
-	Kind DiscrepancyKind
+	Kind ordering.DiscrepancyKind
 	// Provider is who told it, Reference its number for the refund, dispute or transfer.
 	Provider, Reference string
 	// OrderID, BillID, BatchID and ContributorID are what it is about.
@@ -50,7 +32,7 @@ var toldSubject = regexp.MustCompile(`^(?:(?:refund|dispute|transfer) (\S+) of )
 func FactsOf(invariant, subject string) DiscrepancyFacts {
 	f := DiscrepancyFacts{Kind: kindsOfTold[invariant]}
 	if f.Kind == "" {
-		f.Kind = DiscrepancyBooks
+		f.Kind = ordering.DiscrepancyBooks
 		at := slices.IndexFunc(invariants, func(i store.Invariant) bool { return i.Name == invariant })
 		id, err := uuid.Parse(subject)
 		if at < 0 || err != nil {
