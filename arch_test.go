@@ -56,7 +56,7 @@ var table = map[string]folder{
 	"internal/purpose":       {layer: rules},
 	"internal/access":        {layer: rules, own: []string{"internal/fault", "internal/purpose"}, others: []string{uuids}},
 	"internal/authorisation": {layer: rules, own: []string{"internal/fault", "internal/purpose"}, others: []string{uuids}},
-	"internal/bankstatement": {layer: rules, own: []string{"internal/fault", "internal/ordering", "internal/tabular", "pricing"}, others: []string{texts}},
+	"internal/bankstatement": {layer: rules, own: []string{"internal/fault", "internal/legible", "internal/ordering", "internal/tabular", "pricing"}, others: []string{texts}},
 	"internal/catalogue":     {layer: rules, own: []string{"internal/authorisation", "internal/fault", "internal/legible", "internal/tabular"}},
 	"internal/dictionary":    {layer: rules, own: []string{"internal/authorisation", "internal/fault"}},
 	"internal/harvest":       {layer: rules, own: []string{"internal/authorisation", "internal/dictionary", "internal/publicid", "internal/purpose", "internal/rdf"}, others: []string{uuids}},

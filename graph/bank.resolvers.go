@@ -105,6 +105,14 @@ func (r *bankTransferResolver) Payment(ctx context.Context, obj *db.BankTransfer
 	return maybeLoad(ctx, loadersOf(ctx).paymentsByID, obj.PaymentID)
 }
 
+func (r *bankTransferResolver) Order(ctx context.Context, obj *db.BankTransfer) (*db.Order, error) {
+	paid, err := maybeLoad(ctx, loadersOf(ctx).paymentsByID, obj.PaymentID)
+	if err != nil || paid == nil {
+		return nil, err
+	}
+	return loadersOf(ctx).orders.Load(ctx, paid.OrderID)
+}
+
 func (r *bankTransferResolver) Payee(ctx context.Context, obj *db.BankTransfer) (*model.PayeeAccount, error) {
 	if obj.Payee == nil || obj.Payee.Number == "" {
 		return nil, nil
@@ -125,6 +133,13 @@ func (r *bankTransferProposalResolver) Payee(ctx context.Context, obj *ordering.
 		return nil, nil
 	}
 	return seenAccount(obj.Payee.Name, obj.Payee.Bank, obj.Payee.Number), nil
+}
+
+func (r *bankTransferProposalResolver) PayeeNumber(ctx context.Context, obj *ordering.TransferProposal) (*string, error) {
+	if obj.Payee == nil || !r.Market.MaySeeStatedNumber(access.FromContext(ctx)) {
+		return nil, nil
+	}
+	return &obj.Payee.Number, nil
 }
 
 func (r *mutationResolver) BankLineSettle(ctx context.Context, id string, input model.BankLineSettleInput) (*model.BankLineSettlePayload, error) {

@@ -346,7 +346,7 @@ func (r *paymentResolver) Next(ctx context.Context, obj *db.Payment) (*ordering.
 
 func (r *paymentResolver) CanCancel(ctx context.Context, obj *db.Payment) (bool, error) {
 	mine, err := r.isBuyersOf(ctx, obj)
-	return mine && obj.State.Open(), err
+	return mine && r.Market.MayGiveUp(obj.State, obj.CreatedAt), err
 }
 
 func (r *queryResolver) PaymentProviders(ctx context.Context) ([]*model.PaymentProvider, error) {

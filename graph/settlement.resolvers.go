@@ -51,6 +51,38 @@ func (r *discrepancyResolver) ID(ctx context.Context, obj *db.Discrepancy) (stri
 	return publicid.Encode(discrepancyID, obj.ID), nil
 }
 
+func (r *discrepancyResolver) Kind(ctx context.Context, obj *db.Discrepancy) (ordering.DiscrepancyKind, error) {
+	return market.FactsOf(obj.Invariant, obj.Subject).Kind, nil
+}
+
+func (r *discrepancyResolver) Provider(ctx context.Context, obj *db.Discrepancy) (string, error) {
+	return market.FactsOf(obj.Invariant, obj.Subject).Provider, nil
+}
+
+func (r *discrepancyResolver) Reference(ctx context.Context, obj *db.Discrepancy) (string, error) {
+	return market.FactsOf(obj.Invariant, obj.Subject).Reference, nil
+}
+
+func (r *discrepancyResolver) Order(ctx context.Context, obj *db.Discrepancy) (*db.Order, error) {
+	return maybeLoad(ctx, loadersOf(ctx).orders, orNone(market.FactsOf(obj.Invariant, obj.Subject).OrderID))
+}
+
+func (r *discrepancyResolver) Bill(ctx context.Context, obj *db.Discrepancy) (*db.Bill, error) {
+	return maybeLoad(ctx, loadersOf(ctx).bills, orNone(market.FactsOf(obj.Invariant, obj.Subject).BillID))
+}
+
+func (r *discrepancyResolver) PayoutBatch(ctx context.Context, obj *db.Discrepancy) (*db.PayoutBatch, error) {
+	id := market.FactsOf(obj.Invariant, obj.Subject).BatchID // few are about one
+	if id == uuid.Nil {
+		return nil, nil
+	}
+	return orNil(r.Store.Read().PayoutBatch.Get(ctx, id))
+}
+
+func (r *discrepancyResolver) Contributor(ctx context.Context, obj *db.Discrepancy) (*db.Organisation, error) {
+	return maybeLoad(ctx, loadersOf(ctx).organisations, orNone(market.FactsOf(obj.Invariant, obj.Subject).ContributorID))
+}
+
 func (r *discrepancyResolver) Owner(ctx context.Context, obj *db.Discrepancy) (*db.Person, error) {
 	if obj.OwnerID == nil {
 		return nil, nil
@@ -139,7 +171,15 @@ func (r *mutationResolver) PayoutPrepare(ctx context.Context, input model.Payout
 		return &model.PayoutPreparePayload{Errors: errs}, err
 	}
 	row, err := orNil(r.Store.Read().PayoutBatch.Get(ctx, id))
-	return &model.PayoutPreparePayload{PayoutBatch: row, Errors: errs}, err
+	payload := &model.PayoutPreparePayload{PayoutBatch: row, Errors: errs}
+	if err != nil || row == nil {
+		return payload, err
+	}
+	held, err := r.Market.PayoutHeldBack(ctx, row.Month)
+	if held.Contributors > 0 {
+		payload.HeldBack = &model.PayoutHeldBack{Contributors: held.Contributors, Amount: *scalar.Yuan(held.AmountFen)}
+	}
+	return payload, err
 }
 
 func (r *mutationResolver) PayoutConfirm(ctx context.Context, id string, input model.PayoutConfirmInput) (*model.PayoutConfirmPayload, error) {

@@ -339,3 +339,11 @@ func revenuePostingsOf(ctx context.Context, trail []store.TrailPosting) ([]model
 	}
 	return out, nil
 }
+
+// orNone is no id for the one that is none.
+func orNone(id uuid.UUID) *uuid.UUID {
+	if id == uuid.Nil {
+		return nil
+	}
+	return &id
+}

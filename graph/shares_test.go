@@ -27,7 +27,7 @@ func (s *shop) bought(t *testing.T, product, plan string, calls int, key string)
 	}}, &placed)
 	var paid struct{ OrderPay struct{ Errors []refusal } }
 	id := placed.OrderPlace.Order.ID
-	s.ask(t, buyer, `mutation($id: ID!) { orderPay(id: $id, input: {provider: "test", idempotencyKey: "p"}) { errors { code } } }`, map[string]any{"id": id}, &paid)
+	s.ask(t, buyer, `mutation($id: ID!, $k: String!) { orderPay(id: $id, input: {provider: "test", idempotencyKey: $k}) { errors { code } } }`, map[string]any{"id": id, "k": key}, &paid)
 	if len(paid.OrderPay.Errors) > 0 {
 		t.Fatalf("not paid: %+v", paid)
 	}

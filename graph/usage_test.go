@@ -22,7 +22,7 @@ func (s *shop) uses(t *testing.T, m *market.Market, buyer context.Context, produ
 	t.Helper()
 	order, err := m.OrderPlace(buyer, market.OrderPlaceInput{ProductID: product, PlanID: plan, Purpose: purpose.Industry, Quantity: 5, LicenceVersion: "1", IdempotencyKey: uuid.NewString()})
 	if err == nil {
-		_, err = m.OrderPay(buyer, order, market.OrderPayInput{Provider: paytest.Name, IdempotencyKey: "k"})
+		_, err = m.OrderPay(buyer, order, market.OrderPayInput{Provider: paytest.Name, IdempotencyKey: uuid.NewString()})
 	}
 	if err != nil {
 		t.Fatal(err)

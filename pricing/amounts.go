@@ -24,6 +24,19 @@ func (f Fen) String() string {
 	return fmt.Sprintf("%s%d.%02d", sign, size/100, size%100)
 }
 
+// Grouped is the amount as people read it: 98,000.00.
+func (f Fen) Grouped() string {
+	text := f.String()
+	first := 0
+	if f < 0 {
+		first = 1
+	}
+	for at := len(text) - len(".00") - 3; at > first; at -= 3 {
+		text = text[:at] + "," + text[at:]
+	}
+	return text
+}
+
 // Yuan returns the exact amount in yuan, with two decimals.
 func (f Fen) Yuan() decimal.Decimal { return decimal.MustNew(int64(f), 2) }
 

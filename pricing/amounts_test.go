@@ -170,3 +170,11 @@ func TestADecimalIsReadExactlyOrNotAtAll(t *testing.T) {
 		}
 	}
 }
+
+func TestGrouped(t *testing.T) {
+	for fen, want := range map[Fen]string{0: "0.00", 5: "0.05", 999_99: "999.99", 1000_00: "1,000.00", 98000_00: "98,000.00", 1234567_89: "1,234,567.89", -999_00: "-999.00", -1000_00: "-1,000.00"} {
+		if got := fen.Grouped(); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}

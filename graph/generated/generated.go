@@ -305,6 +305,7 @@ type ComplexityRoot struct {
 		ExportedAt     func(childComplexity int) int
 		ID             func(childComplexity int) int
 		Kind           func(childComplexity int) int
+		Order          func(childComplexity int) int
 		Organisation   func(childComplexity int) int
 		Payee          func(childComplexity int) int
 		Payment        func(childComplexity int) int
@@ -325,9 +326,10 @@ type ComplexityRoot struct {
 	}
 
 	BankTransferProposal struct {
-		Action func(childComplexity int) int
-		Payee  func(childComplexity int) int
-		Reason func(childComplexity int) int
+		Action      func(childComplexity int) int
+		Payee       func(childComplexity int) int
+		PayeeNumber func(childComplexity int) int
+		Reason      func(childComplexity int) int
 	}
 
 	BankTransferSettlePayload struct {
@@ -708,15 +710,22 @@ type ComplexityRoot struct {
 	}
 
 	Discrepancy struct {
-		CanExplain func(childComplexity int) int
-		CreatedAt  func(childComplexity int) int
-		ID         func(childComplexity int) int
-		Invariant  func(childComplexity int) int
-		Owner      func(childComplexity int) int
-		Reason     func(childComplexity int) int
-		ResolvedAt func(childComplexity int) int
-		SeenAt     func(childComplexity int) int
-		Subject    func(childComplexity int) int
+		Bill        func(childComplexity int) int
+		CanExplain  func(childComplexity int) int
+		Contributor func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Invariant   func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Order       func(childComplexity int) int
+		Owner       func(childComplexity int) int
+		PayoutBatch func(childComplexity int) int
+		Provider    func(childComplexity int) int
+		Reason      func(childComplexity int) int
+		Reference   func(childComplexity int) int
+		ResolvedAt  func(childComplexity int) int
+		SeenAt      func(childComplexity int) int
+		Subject     func(childComplexity int) int
 	}
 
 	DiscrepancyConnection struct {
@@ -1413,6 +1422,11 @@ type ComplexityRoot struct {
 		PayoutBatch func(childComplexity int) int
 	}
 
+	PayoutHeldBack struct {
+		Amount       func(childComplexity int) int
+		Contributors func(childComplexity int) int
+	}
+
 	PayoutLine struct {
 		Account        func(childComplexity int) int
 		AccountChanged func(childComplexity int) int
@@ -1428,6 +1442,7 @@ type ComplexityRoot struct {
 
 	PayoutPreparePayload struct {
 		Errors      func(childComplexity int) int
+		HeldBack    func(childComplexity int) int
 		PayoutBatch func(childComplexity int) int
 	}
 
@@ -2487,6 +2502,7 @@ type BankTransferResolver interface {
 	Received(ctx context.Context, obj *db.BankTransfer) (*scalar.Money, error)
 	Organisation(ctx context.Context, obj *db.BankTransfer) (*db.Organisation, error)
 	Payment(ctx context.Context, obj *db.BankTransfer) (*db.Payment, error)
+	Order(ctx context.Context, obj *db.BankTransfer) (*db.Order, error)
 	Payee(ctx context.Context, obj *db.BankTransfer) (*model.PayeeAccount, error)
 
 	Proceeding(ctx context.Context, obj *db.BankTransfer) (*db.Proceeding, error)
@@ -2494,6 +2510,7 @@ type BankTransferResolver interface {
 }
 type BankTransferProposalResolver interface {
 	Payee(ctx context.Context, obj *ordering.TransferProposal) (*model.PayeeAccount, error)
+	PayeeNumber(ctx context.Context, obj *ordering.TransferProposal) (*string, error)
 }
 type BillResolver interface {
 	ID(ctx context.Context, obj *db.Bill) (string, error)
@@ -2565,6 +2582,13 @@ type DisclosureResolver interface {
 }
 type DiscrepancyResolver interface {
 	ID(ctx context.Context, obj *db.Discrepancy) (string, error)
+	Kind(ctx context.Context, obj *db.Discrepancy) (ordering.DiscrepancyKind, error)
+	Provider(ctx context.Context, obj *db.Discrepancy) (string, error)
+	Reference(ctx context.Context, obj *db.Discrepancy) (string, error)
+	Order(ctx context.Context, obj *db.Discrepancy) (*db.Order, error)
+	Bill(ctx context.Context, obj *db.Discrepancy) (*db.Bill, error)
+	PayoutBatch(ctx context.Context, obj *db.Discrepancy) (*db.PayoutBatch, error)
+	Contributor(ctx context.Context, obj *db.Discrepancy) (*db.Organisation, error)
 
 	Owner(ctx context.Context, obj *db.Discrepancy) (*db.Person, error)
 
@@ -3822,6 +3846,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BankTransfer.Kind(childComplexity), true
+	case "BankTransfer.order":
+		if e.ComplexityRoot.BankTransfer.Order == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransfer.Order(childComplexity), true
 	case "BankTransfer.organisation":
 		if e.ComplexityRoot.BankTransfer.Organisation == nil {
 			break
@@ -3903,6 +3933,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BankTransferProposal.Payee(childComplexity), true
+	case "BankTransferProposal.payeeNumber":
+		if e.ComplexityRoot.BankTransferProposal.PayeeNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransferProposal.PayeeNumber(childComplexity), true
 	case "BankTransferProposal.reason":
 		if e.ComplexityRoot.BankTransferProposal.Reason == nil {
 			break
@@ -5400,12 +5436,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DiscountScenario.NameEn(childComplexity), true
 
+	case "Discrepancy.bill":
+		if e.ComplexityRoot.Discrepancy.Bill == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.Bill(childComplexity), true
 	case "Discrepancy.canExplain":
 		if e.ComplexityRoot.Discrepancy.CanExplain == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Discrepancy.CanExplain(childComplexity), true
+	case "Discrepancy.contributor":
+		if e.ComplexityRoot.Discrepancy.Contributor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.Contributor(childComplexity), true
 	case "Discrepancy.createdAt":
 		if e.ComplexityRoot.Discrepancy.CreatedAt == nil {
 			break
@@ -5424,18 +5472,48 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Discrepancy.Invariant(childComplexity), true
+	case "Discrepancy.kind":
+		if e.ComplexityRoot.Discrepancy.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.Kind(childComplexity), true
+	case "Discrepancy.order":
+		if e.ComplexityRoot.Discrepancy.Order == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.Order(childComplexity), true
 	case "Discrepancy.owner":
 		if e.ComplexityRoot.Discrepancy.Owner == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Discrepancy.Owner(childComplexity), true
+	case "Discrepancy.payoutBatch":
+		if e.ComplexityRoot.Discrepancy.PayoutBatch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.PayoutBatch(childComplexity), true
+	case "Discrepancy.provider":
+		if e.ComplexityRoot.Discrepancy.Provider == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.Provider(childComplexity), true
 	case "Discrepancy.reason":
 		if e.ComplexityRoot.Discrepancy.Reason == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Discrepancy.Reason(childComplexity), true
+	case "Discrepancy.reference":
+		if e.ComplexityRoot.Discrepancy.Reference == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.Reference(childComplexity), true
 	case "Discrepancy.resolvedAt":
 		if e.ComplexityRoot.Discrepancy.ResolvedAt == nil {
 			break
@@ -8547,6 +8625,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PayoutConfirmPayload.PayoutBatch(childComplexity), true
 
+	case "PayoutHeldBack.amount":
+		if e.ComplexityRoot.PayoutHeldBack.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutHeldBack.Amount(childComplexity), true
+	case "PayoutHeldBack.contributors":
+		if e.ComplexityRoot.PayoutHeldBack.Contributors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutHeldBack.Contributors(childComplexity), true
+
 	case "PayoutLine.account":
 		if e.ComplexityRoot.PayoutLine.Account == nil {
 			break
@@ -8614,6 +8705,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PayoutPreparePayload.Errors(childComplexity), true
+	case "PayoutPreparePayload.heldBack":
+		if e.ComplexityRoot.PayoutPreparePayload.HeldBack == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutPreparePayload.HeldBack(childComplexity), true
 	case "PayoutPreparePayload.payoutBatch":
 		if e.ComplexityRoot.PayoutPreparePayload.PayoutBatch == nil {
 			break
@@ -13271,6 +13368,8 @@ type BankTransferProposal {
   action: BankTransferAction!
   "The account that was stated; null where it stays the one that it had."
   payee: PayeeAccount
+  "The whole number of the account that was stated, to be compared with what its holder says; null to all but FINANCE and APPROVER of the platform, who propose and agree."
+  payeeNumber: String
   "Why, in the words of who proposed it."
   reason: String!
 }
@@ -13290,6 +13389,8 @@ type BankTransfer implements Node {
   organisation: Organisation
   "What it pays or gives back; null of a payout and a return."
   payment: Payment
+  "Whose payment that is; null of a payout and a return."
+  order: Order
   "Into which account it goes; null of what comes in, and where none is known: then one has to be stated before the bank is told."
   payee: PayeeAccount
   "When the bank was told of it: /transfers/outgoing.csv names each refund and return once. Null before, and of what comes in and payouts."
@@ -13399,7 +13500,7 @@ enum BankLineReason {
   DOUBLE
   "What it names nobody waits for any more, and the order cannot be paid any more."
   LATE
-  "It names nothing, and fits one payment by amount, payer and day."
+  "It names nothing, and fits one transfer by amount, day and who pays or is paid."
   SUGGESTED
   "It names nothing that is expected, and fits none or several."
   UNKNOWN
@@ -13413,7 +13514,7 @@ enum BankLineReason {
 
 "What a person does with a movement."
 enum BankLineAction {
-  "Take it for a payment, as far as that is due, and return the rest."
+  "Take it for a payment, as far as that is due, and return the rest; of one that went out, for a transfer of its amount that was to go."
   APPLY
   "Return all of it."
   RETURN
@@ -13424,7 +13525,7 @@ enum BankLineAction {
 "What one person proposed for a movement."
 type BankLineSettlement {
   action: BankLineAction!
-  "What is applied to a payment."
+  "What is applied to a payment, or went as the transfer."
   apply: Money!
   "What goes back to its payer."
   return: Money!
@@ -13483,7 +13584,7 @@ type StatementLines {
 
 "What one person says of a movement that waits."
 input BankLineSettleInput {
-  "APPLY and RETURN are for what came, NOTE for what went out."
+  "RETURN is for what came, NOTE for what went out, APPLY for both."
   action: BankLineAction!
   "What it is applied to; of that action alone."
   transferId: ID
@@ -13549,7 +13650,7 @@ extend type Query {
 extend type Mutation {
   """
   Proposes what becomes of a movement that waits; somebody else of the platform agrees or refuses, and only then it happens. FINANCE of the platform
-  only. Refused with REASON_MISSING, LINE_NOT_QUEUED, ACTION_INVALID, TRANSFER_PAID, ORDER_NOT_PAYABLE, TRANSFER_OVER, IDEMPOTENCY_KEY_REUSED.
+  only. Refused with REASON_MISSING, LINE_NOT_QUEUED, ACTION_INVALID, TRANSFER_PAID, TRANSFER_AMOUNT_DIFFERS, ORDER_NOT_PAYABLE, TRANSFER_OVER, IDEMPOTENCY_KEY_REUSED.
   """
   bankLineSettle(id: ID!, input: BankLineSettleInput!): BankLineSettlePayload! @movesMoneyOrRights
   """
@@ -13558,7 +13659,7 @@ extend type Mutation {
   with REASON_MISSING, ACTION_INVALID, TRANSFER_PROPOSED, TRANSFER_ACCOUNT_MISSING, TEXT_MISSING, ACCOUNT_NUMBER_INVALID, IDEMPOTENCY_KEY_REUSED.
   """
   bankTransferSettle(id: ID!, input: BankTransferSettleInput!): BankTransferSettlePayload! @movesMoneyOrRights
-  "Keeps under which names a bank's statements have their columns. FINANCE of the platform only. Refused with TEXT_MISSING, TEXT_TOO_LONG."
+  "Keeps under which names a bank's statements have their columns. FINANCE of the platform only. Refused with TEXT_MISSING, TEXT_TOO_LONG, COLUMN_NAME_TAKEN."
   bankFormatSave(input: BankFormatSaveInput!): BankFormatSavePayload!
 }
 `, BuiltIn: false},
@@ -14994,7 +15095,8 @@ extend type Mutation {
   orderPay(id: ID!, input: OrderPayInput!): OrderPayPayload! @movesMoneyOrRights
   """
   Gives a payment up that is on its way, so that its order or bill may be paid otherwise. Buyers with the role BUYER or FINANCE may. What was paid
-  meanwhile stays paid. Done twice, it answers the same. Refused with PAYMENT_SETTLED, and PAYMENT_PENDING while the provider does not answer.
+  meanwhile stays paid. Done twice, it answers the same. Refused with PAYMENT_SETTLED; and with PAYMENT_PENDING within two minutes of one that
+  the provider has not answered for, and while the provider does not answer.
   """
   paymentCancel(id: ID!): PaymentCancelPayload! @movesMoneyOrRights
   "Cancels an order before payment. Buyers with the role BUYER may. Refused with ORDER_NOT_CANCELLABLE, and PAYMENT_PENDING while money may be on its way."
@@ -16274,8 +16376,8 @@ extend type Query {
 
 extend type Mutation {
   """
-  Decides one step of a proceeding. A reason is required. Two steps of one proceeding need two persons, and nobody decides what they submitted.
-  Refused with STEP_DECIDED, PROCEEDING_ENDED, SAME_PERSON, REASON_MISSING.
+  Decides one step of a proceeding. A reason is required. Two steps of one proceeding need two persons, and nobody decides what they submitted, or a
+  refund to an organisation that they belong to. Refused with STEP_DECIDED, PROCEEDING_ENDED, SAME_PERSON, DECIDER_INVOLVED, REASON_MISSING.
   """
   proceedingDecide(id: ID!, input: ProceedingDecideInput!): ProceedingDecidePayload! @movesMoneyOrRights
   "Takes an application back before it is decided. Of its applicant, whoever has the role that opens such an application may; ROLE_REQUIRED for others."
@@ -18115,15 +18217,45 @@ type PayoutLine {
   provider: String
   "The bank's or the provider's, of a line that was paid; else empty."
   reference: String!
-  "Why a line that had failed was recorded as paid after all; else empty."
+  "Why it failed, where that is known; of a line that had failed why it was recorded as paid after all; else empty."
   reason: String!
 }
 type PayoutBatchConnection { edges: [PayoutBatchEdge!]! pageInfo: PageInfo! }
 type PayoutBatchEdge { cursor: String! node: PayoutBatch! }
 
+"What a discrepancy is of."
+enum DiscrepancyKind {
+  "What a reconciliation found in the books."
+  BOOKS
+  "A provider took another amount or currency than was asked for."
+  OTHER_MONEY
+  "What a provider took can pay nothing any more."
+  TAKEN_FOR_NOTHING
+  "What went back at a provider is no refund here, or another than it is here."
+  REFUND_DIFFERS
+  "A lost dispute took what refunds had given back already."
+  DISPUTE_TOOK_MORE
+  "A dispute turned after it was decided; what it brought about stays."
+  DISPUTE_TURNED
+  "A part of what was paid out through a provider was taken back before it was recorded."
+  PAYOUT_TAKEN_BACK
+}
 "A row that breaks what must hold of money and rights, until it is explained or found no more (对账差异). Seen by FINANCE, APPROVER and AUDITOR of the platform."
 type Discrepancy implements Node {
   id: ID!
+  kind: DiscrepancyKind!
+  "Which provider told of it; empty where a reconciliation found it."
+  provider: String!
+  "The provider's own number for the refund, dispute or transfer that it is about; empty of others."
+  reference: String!
+  "The order that it is about; null of what is about none."
+  order: Order
+  "The bill that it is about; null of what is about none."
+  bill: Bill
+  "The payout batch that it is about; null of what is about none."
+  payoutBatch: PayoutBatch
+  "Who was paid out what went back; null of others."
+  contributor: Organisation
   "What must hold, in words."
   invariant: String!
   "Which row breaks it."
@@ -18237,7 +18369,19 @@ input PayoutPrepareInput {
   month: String!
   idempotencyKey: String!
 }
-type PayoutPreparePayload { payoutBatch: PayoutBatch errors: [UserError!]! }
+type PayoutPreparePayload {
+  payoutBatch: PayoutBatch
+  "What it holds back since refunds took it after the month; null where none did."
+  heldBack: PayoutHeldBack
+  errors: [UserError!]!
+}
+"What refunds after a month take from what its final statements close with."
+type PayoutHeldBack {
+  "From how many contributors."
+  contributors: Int!
+  "From all of them together."
+  amount: Money!
+}
 "What the bank says of one line."
 input PayoutConfirmInput {
   "Whose line it is."
@@ -18246,7 +18390,7 @@ input PayoutConfirmInput {
   paid: Boolean!
   "The bank's own, of a line that it paid; at most 128 bytes."
   reference: String
-  "Of a line that was recorded as failed: why it was paid after all, in 1 to 2,000 characters."
+  "Of a line that was recorded as failed: why it was paid after all, in 1 to 2,000 characters. Of one that the bank did not pay: why, which may be left out."
   reason: String @lines
 }
 type PayoutConfirmPayload { payoutBatch: PayoutBatch errors: [UserError!]! }
@@ -18955,6 +19099,8 @@ func (ec *executionContext) childFields_BankTransfer(ctx context.Context, field 
 		return ec.fieldContext_BankTransfer_organisation(ctx, field)
 	case "payment":
 		return ec.fieldContext_BankTransfer_payment(ctx, field)
+	case "order":
+		return ec.fieldContext_BankTransfer_order(ctx, field)
 	case "payee":
 		return ec.fieldContext_BankTransfer_payee(ctx, field)
 	case "exportedAt":
@@ -18999,6 +19145,8 @@ func (ec *executionContext) childFields_BankTransferProposal(ctx context.Context
 		return ec.fieldContext_BankTransferProposal_action(ctx, field)
 	case "payee":
 		return ec.fieldContext_BankTransferProposal_payee(ctx, field)
+	case "payeeNumber":
+		return ec.fieldContext_BankTransferProposal_payeeNumber(ctx, field)
 	case "reason":
 		return ec.fieldContext_BankTransferProposal_reason(ctx, field)
 	}
@@ -19763,6 +19911,20 @@ func (ec *executionContext) childFields_Discrepancy(ctx context.Context, field g
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Discrepancy_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Discrepancy_kind(ctx, field)
+	case "provider":
+		return ec.fieldContext_Discrepancy_provider(ctx, field)
+	case "reference":
+		return ec.fieldContext_Discrepancy_reference(ctx, field)
+	case "order":
+		return ec.fieldContext_Discrepancy_order(ctx, field)
+	case "bill":
+		return ec.fieldContext_Discrepancy_bill(ctx, field)
+	case "payoutBatch":
+		return ec.fieldContext_Discrepancy_payoutBatch(ctx, field)
+	case "contributor":
+		return ec.fieldContext_Discrepancy_contributor(ctx, field)
 	case "invariant":
 		return ec.fieldContext_Discrepancy_invariant(ctx, field)
 	case "subject":
@@ -21013,6 +21175,16 @@ func (ec *executionContext) childFields_PayoutConfirmPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type PayoutConfirmPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_PayoutHeldBack(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contributors":
+		return ec.fieldContext_PayoutHeldBack_contributors(ctx, field)
+	case "amount":
+		return ec.fieldContext_PayoutHeldBack_amount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PayoutHeldBack", field.Name)
+}
+
 func (ec *executionContext) childFields_PayoutLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "contributor":
@@ -21043,6 +21215,8 @@ func (ec *executionContext) childFields_PayoutPreparePayload(ctx context.Context
 	switch field.Name {
 	case "payoutBatch":
 		return ec.fieldContext_PayoutPreparePayload_payoutBatch(ctx, field)
+	case "heldBack":
+		return ec.fieldContext_PayoutPreparePayload_heldBack(ctx, field)
 	case "errors":
 		return ec.fieldContext_PayoutPreparePayload_errors(ctx, field)
 	}
@@ -29296,6 +29470,38 @@ func (ec *executionContext) fieldContext_BankTransfer_payment(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _BankTransfer_order(ctx context.Context, field graphql.CollectedField, obj *db.BankTransfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransfer_order(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankTransfer().Order(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Order) graphql.Marshaler {
+			return ec.marshalOOrder2ᚖgongshuᚋentᚋdbᚐOrder(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransfer_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankTransfer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Order(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _BankTransfer_payee(ctx context.Context, field graphql.CollectedField, obj *db.BankTransfer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -29656,6 +29862,29 @@ func (ec *executionContext) fieldContext_BankTransferProposal_payee(_ context.Co
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _BankTransferProposal_payeeNumber(ctx context.Context, field graphql.CollectedField, obj *ordering.TransferProposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransferProposal_payeeNumber(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankTransferProposal().PayeeNumber(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransferProposal_payeeNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankTransferProposal", field, true, true, "String")
 }
 
 func (ec *executionContext) _BankTransferProposal_reason(ctx context.Context, field graphql.CollectedField, obj *ordering.TransferProposal) (ret graphql.Marshaler) {
@@ -36177,6 +36406,203 @@ func (ec *executionContext) _Discrepancy_id(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Discrepancy_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Discrepancy", field, true, true, "ID")
+}
+
+func (ec *executionContext) _Discrepancy_kind(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Discrepancy().Kind(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ordering.DiscrepancyKind) graphql.Marshaler {
+			return ec.marshalNDiscrepancyKind2gongshuᚋinternalᚋorderingᚐDiscrepancyKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Discrepancy", field, true, true, "DiscrepancyKind")
+}
+
+func (ec *executionContext) _Discrepancy_provider(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_provider(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Discrepancy().Provider(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_provider(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Discrepancy", field, true, true, "String")
+}
+
+func (ec *executionContext) _Discrepancy_reference(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_reference(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Discrepancy().Reference(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_reference(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Discrepancy", field, true, true, "String")
+}
+
+func (ec *executionContext) _Discrepancy_order(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_order(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Discrepancy().Order(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Order) graphql.Marshaler {
+			return ec.marshalOOrder2ᚖgongshuᚋentᚋdbᚐOrder(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Discrepancy",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Order(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Discrepancy_bill(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_bill(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Discrepancy().Bill(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Bill) graphql.Marshaler {
+			return ec.marshalOBill2ᚖgongshuᚋentᚋdbᚐBill(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_bill(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Discrepancy",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Bill(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Discrepancy_payoutBatch(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_payoutBatch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Discrepancy().PayoutBatch(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.PayoutBatch) graphql.Marshaler {
+			return ec.marshalOPayoutBatch2ᚖgongshuᚋentᚋdbᚐPayoutBatch(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_payoutBatch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Discrepancy",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayoutBatch(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Discrepancy_contributor(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_contributor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Discrepancy().Contributor(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_contributor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Discrepancy",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Discrepancy_invariant(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
@@ -49523,6 +49949,61 @@ func (ec *executionContext) fieldContext_PayoutConfirmPayload_errors(_ context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _PayoutHeldBack_contributors(ctx context.Context, field graphql.CollectedField, obj *model.PayoutHeldBack) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutHeldBack_contributors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contributors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutHeldBack_contributors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayoutHeldBack", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PayoutHeldBack_amount(ctx context.Context, field graphql.CollectedField, obj *model.PayoutHeldBack) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutHeldBack_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutHeldBack_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayoutHeldBack",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PayoutLine_contributor(ctx context.Context, field graphql.CollectedField, obj *pricing.PayoutLine) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -49807,6 +50288,38 @@ func (ec *executionContext) fieldContext_PayoutPreparePayload_payoutBatch(_ cont
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PayoutBatch(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PayoutPreparePayload_heldBack(ctx context.Context, field graphql.CollectedField, obj *model.PayoutPreparePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutPreparePayload_heldBack(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HeldBack, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PayoutHeldBack) graphql.Marshaler {
+			return ec.marshalOPayoutHeldBack2ᚖgongshuᚋgraphᚋmodelᚐPayoutHeldBack(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutPreparePayload_heldBack(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayoutPreparePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayoutHeldBack(ctx, field)
 		},
 	}
 	return fc, nil
@@ -75845,6 +76358,12 @@ func (ec *executionContext) _BankTransfer(ctx context.Context, sel ast.Selection
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._BankTransfer_payment(ctx, field, obj)
 				})
+		case "order":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankTransfer_order(ctx, field, obj)
+				})
 		case "payee":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -75997,6 +76516,12 @@ func (ec *executionContext) _BankTransferProposal(ctx context.Context, sel ast.S
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._BankTransferProposal_payee(ctx, field, obj)
+				})
+		case "payeeNumber":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankTransferProposal_payeeNumber(ctx, field, obj)
 				})
 		case "reason":
 			out.Values[i] = ec._BankTransferProposal_reason(ctx, field, obj)
@@ -78564,6 +79089,48 @@ func (ec *executionContext) _Discrepancy(ctx context.Context, sel ast.SelectionS
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Discrepancy_id(ctx, field, obj)
+				})
+		case "kind":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Discrepancy_kind(ctx, field, obj)
+				})
+		case "provider":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Discrepancy_provider(ctx, field, obj)
+				})
+		case "reference":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Discrepancy_reference(ctx, field, obj)
+				})
+		case "order":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Discrepancy_order(ctx, field, obj)
+				})
+		case "bill":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Discrepancy_bill(ctx, field, obj)
+				})
+		case "payoutBatch":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Discrepancy_payoutBatch(ctx, field, obj)
+				})
+		case "contributor":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Discrepancy_contributor(ctx, field, obj)
 				})
 		case "invariant":
 			out.Values[i] = ec._Discrepancy_invariant(ctx, field, obj)
@@ -83478,6 +84045,44 @@ func (ec *executionContext) _PayoutConfirmPayload(ctx context.Context, sel ast.S
 	return out
 }
 
+var payoutHeldBackImplementors = []string{"PayoutHeldBack"}
+
+func (ec *executionContext) _PayoutHeldBack(ctx context.Context, sel ast.SelectionSet, obj *model.PayoutHeldBack) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, payoutHeldBackImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PayoutHeldBack")
+		case "contributors":
+			out.Values[i] = ec._PayoutHeldBack_contributors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._PayoutHeldBack_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var payoutLineImplementors = []string{"PayoutLine"}
 
 func (ec *executionContext) _PayoutLine(ctx context.Context, sel ast.SelectionSet, obj *pricing.PayoutLine) graphql.Marshaler {
@@ -83574,6 +84179,11 @@ func (ec *executionContext) _PayoutPreparePayload(ctx context.Context, sel ast.S
 			out.Values[i] = graphql.MarshalString("PayoutPreparePayload")
 		case "payoutBatch":
 			out.Values[i] = ec._PayoutPreparePayload_payoutBatch(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "heldBack":
+			out.Values[i] = ec._PayoutPreparePayload_heldBack(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -92414,6 +93024,21 @@ func (ec *executionContext) marshalNDiscrepancyExplainPayload2ᚖgongshuᚋgraph
 	return ec._DiscrepancyExplainPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNDiscrepancyKind2gongshuᚋinternalᚋorderingᚐDiscrepancyKind(ctx context.Context, v any) (ordering.DiscrepancyKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := ordering.DiscrepancyKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDiscrepancyKind2gongshuᚋinternalᚋorderingᚐDiscrepancyKind(ctx context.Context, sel ast.SelectionSet, v ordering.DiscrepancyKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "DiscrepancyKind!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNDispute2gongshuᚋentᚋdbᚐDispute(ctx context.Context, sel ast.SelectionSet, v db.Dispute) graphql.Marshaler {
 	return ec._Dispute(ctx, sel, &v)
 }
@@ -97660,6 +98285,13 @@ func (ec *executionContext) marshalOPayoutBatch2ᚖgongshuᚋentᚋdbᚐPayoutBa
 		return graphql.Null
 	}
 	return ec._PayoutBatch(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPayoutHeldBack2ᚖgongshuᚋgraphᚋmodelᚐPayoutHeldBack(ctx context.Context, sel ast.SelectionSet, v *model.PayoutHeldBack) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PayoutHeldBack(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOPeriod2ᚖgongshuᚋpricingᚐPeriod(ctx context.Context, sel ast.SelectionSet, v *pricing.Period) graphql.Marshaler {

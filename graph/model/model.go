@@ -184,7 +184,7 @@ type BankLineEdge struct {
 
 // What one person says of a movement that waits.
 type BankLineSettleInput struct {
-	// APPLY and RETURN are for what came, NOTE for what went out.
+	// RETURN is for what came, NOTE for what went out, APPLY for both.
 	Action ordering.LineAction `json:"action"`
 	// What it is applied to; of that action alone.
 	TransferID graphql.Omittable[*string] `json:"transferId,omitempty"`
@@ -1320,13 +1320,21 @@ type PayoutConfirmInput struct {
 	Paid bool `json:"paid"`
 	// The bank's own, of a line that it paid; at most 128 bytes.
 	Reference graphql.Omittable[*string] `json:"reference,omitempty"`
-	// Of a line that was recorded as failed: why it was paid after all, in 1 to 2,000 characters.
+	// Of a line that was recorded as failed: why it was paid after all, in 1 to 2,000 characters. Of one that the bank did not pay: why, which may be left out.
 	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
 }
 
 type PayoutConfirmPayload struct {
 	PayoutBatch *db.PayoutBatch `json:"payoutBatch,omitempty"`
 	Errors      []*fault.Error  `json:"errors"`
+}
+
+// What refunds after a month take from what its final statements close with.
+type PayoutHeldBack struct {
+	// From how many contributors.
+	Contributors int `json:"contributors"`
+	// From all of them together.
+	Amount scalar.Money `json:"amount"`
 }
 
 // What a payout batch is made of.
@@ -1338,7 +1346,9 @@ type PayoutPrepareInput struct {
 
 type PayoutPreparePayload struct {
 	PayoutBatch *db.PayoutBatch `json:"payoutBatch,omitempty"`
-	Errors      []*fault.Error  `json:"errors"`
+	// What it holds back since refunds took it after the month; null where none did.
+	HeldBack *PayoutHeldBack `json:"heldBack,omitempty"`
+	Errors   []*fault.Error  `json:"errors"`
 }
 
 // The permitted revenue that a cost survey comes to. Cost, profit and tax add up to the revenue.

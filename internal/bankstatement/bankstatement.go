@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"gongshu/internal/fault"
+	"gongshu/internal/legible"
 	"gongshu/internal/ordering"
 	"gongshu/internal/tabular"
 	"gongshu/pricing"
@@ -32,7 +33,7 @@ type Line struct {
 	AmountFen                   pricing.Fen
 	Counterparty, Account, Bank string
 	Remark, Serial              string
-	// Fingerprint is the same for the same movement in whatever file.
+	// The texts hold what can be seen of the bank's; Fingerprint is of what the bank wrote, and the same for the same movement in whatever file.
 	Fingerprint string
 }
 
@@ -42,7 +43,8 @@ const (
 	keyAccount, keyBank, keyRemark, keySerial, keyCCY = "account", "bank", "remark", "serial", "currency"
 )
 
-// Columns are the columns of a bank whose names are given, and otherwise those that Chinese banks use.
+// Columns are the columns of a bank whose names are given, and otherwise those that Chinese banks use. A name that is given means what it is
+// given for, also where another column usually has it.
 func Columns(given ordering.StatementColumns) []tabular.Column {
 	column := func(key, title, english, own string, names ...string) tabular.Column {
 		c := tabular.Column{Key: key, Title: title, TitleEn: english, Names: names}
@@ -63,6 +65,8 @@ func Columns(given ordering.StatementColumns) []tabular.Column {
 		column(keySerial, "交易流水号", "Serial", given.Serial, "流水号", "交易编号", "凭证号", "核心流水号"),
 		{Key: keyCCY, Title: "币种", TitleEn: "Currency", Names: []string{"币别", "货币"}},
 	}
+	isGiven := func(c tabular.Column) int { return map[bool]int{true: 1}[c.Names == nil] }
+	slices.SortStableFunc(columns, func(a, b tabular.Column) int { return isGiven(a) - isGiven(b) }) // of two with a name the last has it
 	for i := range columns {
 		columns[i].Needed = columns[i].Key == keyDay || columns[i].Key == keyCounterparty || columns[i].Key == keyRemark
 	}
@@ -78,14 +82,12 @@ func Lines(table tabular.Table, today string) (lines []Line, wrong fault.List) {
 	if len(table.Rows) > MaxLines {
 		return nil, fault.List{fault.New(fault.TooLarge, "TABLE_TOO_LARGE", "A statement has at most %d lines.", MaxLines).With("max", MaxLines)}
 	}
-	seen, minus := map[string]int{}, debitsCarryMinus(table)
-	for _, row := range table.Rows {
+	rows := slices.DeleteFunc(slices.Clone(table.Rows), closes)
+	seen, minus := map[string]int{}, debitsCarryMinus(rows)
+	for _, row := range rows {
 		line, faults := lineOf(row, minus, today)
 		if faults != nil {
 			wrong = append(wrong, faults...)
-			continue
-		}
-		if line.Day == "" && line.AmountFen == 0 { // a total at the end
 			continue
 		}
 		base := strings.Join([]string{line.Day, line.AmountFen.String(), line.Counterparty, line.Account, line.Remark, line.Serial}, "\x00")
@@ -96,6 +98,9 @@ func Lines(table tabular.Table, today string) (lines []Line, wrong fault.List) {
 		}
 		sum := sha256.Sum256([]byte(base))
 		line.Fingerprint = hex.EncodeToString(sum[:])
+		for _, text := range []*string{&line.Counterparty, &line.Account, &line.Bank, &line.Remark, &line.Serial} {
+			*text = legible.Seen(*text)
+		}
 		lines = append(lines, line)
 	}
 	if wrong == nil && len(lines) == 0 {
@@ -105,10 +110,43 @@ func Lines(table tabular.Table, today string) (lines []Line, wrong fault.List) {
 	return lines, wrong
 }
 
-// debitsCarryMinus reports whether all debits of a table are below 0: that bank writes what went out so. Otherwise a minus takes a debit
+// total is how the cell reads that says what a closing row is: nothing else stands in it but a count or an amount.
+var total = regexp.MustCompile(`^(本?[页日周月季年期次户]|当[日月期]|以上|累计|借方|贷方|收入|支出)*(合计|总计|小计|共计)(笔数|金额|发生额)?:?[0-9.,¥笔元]*$|^(sub|grand)?total:?$`)
+
+// closes reports whether a row sums up those above it and is no movement: it has no day, and a cell of any column says that it is a total,
+// or it has no amount either. What has a day, and be it a wrong one, is a movement.
+func closes(row tabular.Record) bool {
+	isTotal := func(text string) bool {
+		return total.MatchString(strings.ToLower(strings.ReplaceAll(norm.NFKC.String(text), " ", "")))
+	}
+	if day := row.Text(keyDay); day != "" && !isTotal(day) {
+		return false
+	}
+	for _, cell := range row.Cells {
+		if isTotal(cell.Text) {
+			return true
+		}
+	}
+	for _, key := range amountKeys {
+		if text := row.Text(key); !blank(text) {
+			if fen, ok := amountOf(text); !ok || fen != 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// amountKeys are the columns of amounts.
+var amountKeys = []string{keyIn, keyOut, keyAmount}
+
+// blank reports whether a bank wrote no amount.
+func blank(text string) bool { return strings.Trim(text, "-—") == "" }
+
+// debitsCarryMinus reports whether all debits of rows are below 0: that bank writes what went out so. Otherwise a minus takes a debit
 // back (冲正).
-func debitsCarryMinus(table tabular.Table) bool {
-	for _, row := range table.Rows {
+func debitsCarryMinus(rows []tabular.Record) bool {
+	for _, row := range rows {
 		if fen, ok := amountOf(row.Text(keyOut)); ok && fen > 0 {
 			return false
 		}
@@ -123,9 +161,9 @@ func lineOf(row tabular.Record, minus bool, today string) (line Line, wrong faul
 		Remark: row.Text(keyRemark), Serial: row.Text(keySerial),
 	}
 	amounts := 0
-	for _, key := range []string{keyIn, keyOut, keyAmount} {
+	for _, key := range amountKeys {
 		text := row.Text(key)
-		if text == "" || strings.Trim(text, "-—") == "" {
+		if blank(text) {
 			continue
 		}
 		fen, ok := amountOf(text)
@@ -145,14 +183,10 @@ func lineOf(row tabular.Record, minus bool, today string) (line Line, wrong faul
 		}
 		line.AmountFen = fen
 	}
-	day := row.Text(keyDay)
-	if amounts == 0 && wrong == nil && (day == "" || strings.Contains(day, "合计")) {
-		return Line{}, nil
-	}
 	if amounts != 1 && wrong == nil {
 		wrong = append(wrong, row.Refuse(keyAmount, fault.New(fault.Invalid, "MONEY_INVALID", "A line has one amount.")))
 	}
-	if line.Day = dayOf(day); line.Day < firstDay || line.Day > today {
+	if line.Day = dayOf(row.Text(keyDay)); line.Day < firstDay || line.Day > today {
 		wrong = append(wrong, row.Refuse(keyDay, fault.New(fault.Invalid, "DAY_INVALID", "This is no day on which money can have moved.")))
 	}
 	if ccy := strings.ToUpper(row.Text(keyCCY)); ccy != "" && !slices.Contains([]string{"CNY", "RMB", "人民币", "156", "01"}, ccy) {

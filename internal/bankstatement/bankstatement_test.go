@@ -112,6 +112,59 @@ func TestADebitThatIsTakenBackIsNoDebit(t *testing.T) {
 	}
 }
 
+// A row that sums up is no movement, wherever it says so; one that has a day is one, whatever its texts say.
+func TestAClosingRowIsNoMovement(t *testing.T) {
+	header := []string{"序号", "交易日期", "贷方金额", "借方金额", "对方户名", "附言"}
+	movements := [][]string{header, {"1", "2026-03-05", "1.00", "", "甲", "来款"}, {"2", "2026-03-05", "", "-3.00", "乙", "合计"}}
+	for _, closing := range [][]string{
+		{"合计", "", "1.00", "3.00", "", ""}, {"", "合计", "1.00", "3.00", "", ""}, {"", "", "1.00", "3.00", "总计：", ""},
+		{"", "", "1.00", "3.00", "", "小 计"}, {"", "", "1.00", "", "", "贷方合计"}, {"", "", "合计：1.00", "合计：3.00", "", ""},
+		{"本页合计2笔", "", "1.00", "3.00", "", ""}, {"Total", "", "1.00", "3.00", "", ""}, {"", "", "", "", "本月 完", ""}, {"", "合计", "", "", "", ""},
+	} {
+		got, err := table(t, ordering.StatementColumns{}, append(movements, closing)...)
+		if fault.CodeOf(err) != "COLUMN_UNKNOWN" {
+			t.Fatal(err)
+		}
+		if lines, wrong := Lines(got, "2099-12-31"); wrong != nil || len(lines) != 2 || lines[1].AmountFen != -3_00 {
+			t.Errorf("%q: got %+v, %v", closing, lines, wrong)
+		}
+	}
+	for _, movement := range [][]string{
+		{"合计", "2026-03-06", "1.00", "", "甲", "x"}, {"", "2026-03-06", "1.00", "", "甲", "合计"}, // which have a day
+		{"合计", "5.3.2026", "1.00", "", "甲", "x"}, {"", "", "1.00", "", "甲", "货款合计"}, {"3", "", "1.00", "", "合计有限公司", "x"}, // which are to be mended
+	} {
+		got, err := table(t, ordering.StatementColumns{}, append(movements, movement)...)
+		if fault.CodeOf(err) != "COLUMN_UNKNOWN" {
+			t.Fatal(err)
+		}
+		lines, wrong := Lines(got, "2099-12-31")
+		if isDay := movement[1] == "2026-03-06"; isDay && len(lines) != 3 || !isDay && (len(wrong) != 1 || wrong[0].Code != "DAY_INVALID" || wrong[0].Field != "B4") {
+			t.Errorf("%q: got %+v, %v", movement, lines, wrong)
+		}
+	}
+}
+
+// What a bank's texts hold that nobody sees, a character that turns names around for example, is left out; it is the same movement as before.
+func TestTextsHoldWhatCanBeSeen(t *testing.T) {
+	of := func(payer, remark string) Line {
+		got, err := table(t, ordering.StatementColumns{}, []string{"日期", "金额", "对方名称", "摘要"}, []string{"2026-03-05", "1", payer, remark})
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, wrong := Lines(got, "2099-12-31")
+		if wrong != nil {
+			t.Fatal(wrong)
+		}
+		return lines[0]
+	}
+	if got := of("甲\u202e司公\u2066", "GS\u200b12\n\t货款\u0007"); got.Counterparty != "甲司公" || got.Remark != "GS12  货款" {
+		t.Errorf("got %q of %q", got.Remark, got.Counterparty)
+	}
+	if plain, turned := of("甲", "x"), of("甲\u202e", "x"); plain.Fingerprint == turned.Fingerprint {
+		t.Error("two that a bank wrote apart are one movement")
+	}
+}
+
 func TestColumnsHaveTheNamesThatAreGiven(t *testing.T) {
 	given := ordering.StatementColumns{Day: "Tag", Amount: "Betrag", Counterparty: "Wer", Remark: "Zweck"}
 	got, err := table(t, given, []string{"Tag", "Betrag", "Wer", "Zweck"}, []string{"2026-03-05", "7", "甲", "x"})
@@ -119,6 +172,15 @@ func TestColumnsHaveTheNamesThatAreGiven(t *testing.T) {
 		t.Fatal(err)
 	}
 	if lines, wrong := Lines(got, "2099-12-31"); wrong != nil || len(lines) != 1 || lines[0].AmountFen != 7_00 {
+		t.Fatalf("got %+v, %v", lines, wrong)
+	}
+	// A name that usually is another column's.
+	given = ordering.StatementColumns{Out: "金额", Counterparty: "备注"}
+	got, err = table(t, given, []string{"日期", "金额", "备注", "附言"}, []string{"2026-03-05", "7", "甲", "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines, wrong := Lines(got, "2099-12-31"); wrong != nil || len(lines) != 1 || lines[0].AmountFen != -7_00 || lines[0].Counterparty != "甲" || lines[0].Remark != "x" {
 		t.Fatalf("got %+v, %v", lines, wrong)
 	}
 }

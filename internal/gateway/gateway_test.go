@@ -91,7 +91,7 @@ func (w *world) entitled(t *testing.T, p storetest.Product, plan uuid.UUID, quan
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.market.OrderPay(w.buyer, orderID, market.OrderPayInput{Provider: paytest.Name, IdempotencyKey: "k"}); err != nil {
+	if _, err := w.market.OrderPay(w.buyer, orderID, market.OrderPayInput{Provider: paytest.Name, IdempotencyKey: uuid.NewString()}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, c := storetest.System(w.Store)

@@ -28,6 +28,20 @@ func Lines(text string) *fault.Error {
 	return Line(strings.NewReplacer("\r\n", "", "\n", "", "\t", "").Replace(text))
 }
 
+// Seen is what of a text its reader can see, for texts that others wrote and that nobody here can mend, such as a bank's: line ends and tabs
+// become spaces, and other characters that cannot be seen are left out. What stands for broken text stays, since it shows.
+func Seen(text string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case strings.ContainsRune("\r\n\t\u0085\u2028\u2029", r):
+			return ' '
+		case r != unicode.ReplacementChar && unseen(r):
+			return -1
+		}
+		return r
+	}, text))
+}
+
 // Refuse is TEXT_INVALID for a character that may not stand where it does.
 func Refuse(r rune) *fault.Error {
 	character := fmt.Sprintf("U+%04X", r)

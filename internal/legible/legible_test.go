@@ -1,6 +1,7 @@
 package legible_test
 
 import (
+	"strings"
 	"testing"
 
 	"gongshu/internal/fault"
@@ -50,6 +51,17 @@ func TestWhatCannotBeSeenIsRefused(t *testing.T) {
 			if got != way.want {
 				t.Errorf("%s as %s: %q is refused for %q, want %q", c.name, way.name, c.text, got, way.want)
 			}
+		}
+	}
+}
+
+func TestWhatIsSeen(t *testing.T) {
+	for text, want := range map[string]string{
+		"绵阳市 Gongshu 2026": "绵阳市 Gongshu 2026", "a\u202eb": "ab", "\u2066a\u2069": "a", "a\r\nb\tc": "a  b c", "a\u2028b": "a b", "\u200b": "", "a\ufffd": "a\ufffd",
+		"\x1b[31m": "[31m",
+	} {
+		if got := legible.Seen(text); got != want || legible.Line(strings.ReplaceAll(got, "\ufffd", "")) != nil {
+			t.Errorf("of %q is seen %q, want %q", text, got, want)
 		}
 	}
 }

@@ -27,13 +27,13 @@ type BankLineSettleInput struct {
 }
 
 // BankLineSettle proposes what becomes of a line that waits: it is applied to a payment as far as that is not paid, and what is left
-// returned to its payer; or all of it returned; or, of one that went out, only noted. A second person of the platform's FINANCE agrees
+// returned to its payer; or all of it returned; or, of one that went out, it is a transfer that was to go, or only noted. A second person of the platform's FINANCE agrees
 // or refuses (ProceedingDecide), and only then it happens. FINANCE of the platform may.
 //
 // The same key with the same content is the same proposal; with other content it is IDEMPOTENCY_KEY_REUSED. Refused with REASON_MISSING,
 // LINE_NOT_QUEUED for one that waits no more, ACTION_INVALID for what cannot be done with it, TRANSFER_PAID for a payment of which nothing
-// is due, TRANSFER_OVER for a part of one that nobody waits for, and as payableBy
-// says for one whose money can pay nothing any more.
+// is due, and for one that went or failed, TRANSFER_AMOUNT_DIFFERS for what went out with another amount, TRANSFER_OVER for a part of one
+// that nobody waits for, and as payableBy says for one whose money can pay nothing any more.
 func (m *Market) BankLineSettle(ctx context.Context, in BankLineSettleInput) error {
 	if err := mayKeepBooks(access.FromContext(ctx)); err != nil {
 		return err
@@ -66,7 +66,7 @@ func (m *Market) BankLineSettle(ctx context.Context, in BankLineSettleInput) err
 		if err != nil {
 			return err
 		}
-		name := fmt.Sprintf("%s ¥%s", line.Counterparty, pricing.Fen(line.AmountFen))
+		name := fmt.Sprintf("%s ¥%s", line.Counterparty, pricing.Fen(line.AmountFen).Grouped())
 		_, err = m.open(ctx, tx, opening{kind: authorisation.ProceedingReceipt, subjectID: line.ID, subjectName: name, application: authorisation.Application{Note: in.Reason}, key: in.IdempotencyKey, hash: hash})
 		if err != nil {
 			return err
@@ -95,7 +95,7 @@ func (m *Market) settlementOf(ctx context.Context, tx *store.Tx, line *db.BankLi
 	s := ordering.LineSettlement{Action: in.Action, Reason: in.Reason}
 	amount := pricing.Fen(line.AmountFen)
 	switch {
-	case (in.Action == ordering.LineNote) != (amount < 0), (in.Action == ordering.LineApply) != (in.TransferID != uuid.Nil):
+	case in.Action == ordering.LineNote && amount > 0, in.Action == ordering.LineReturn && amount < 0, (in.Action == ordering.LineApply) != (in.TransferID != uuid.Nil):
 		return s, fault.New(fault.Invalid, "ACTION_INVALID", "This cannot be done with this line.").At("input.action")
 	case in.Action == ordering.LineReturn:
 		s.ReturnFen = amount
@@ -105,8 +105,12 @@ func (m *Market) settlementOf(ctx context.Context, tx *store.Tx, line *db.BankLi
 			return s, err
 		}
 		due := t.AmountFen - t.ReceivedFen
-		if t.Kind != ordering.TransferPayment {
+		if (t.Kind != ordering.TransferPayment) != (amount < 0) {
 			return s, fault.Absent("transfer").At("input.transferId")
+		}
+		if amount < 0 {
+			s.Transfer, s.ApplyFen = publicid.Encode("trf", t.ID), -amount
+			return s, at(mayHaveGone(t, -amount), map[string]string{"": "input.transferId"})
 		}
 		if t.State == ordering.TransferDone || due <= 0 {
 			return s, fault.New(fault.Conflict, "TRANSFER_PAID", "Nothing is due of this payment any more.").At("input.transferId")
@@ -121,6 +125,35 @@ func (m *Market) settlementOf(ctx context.Context, tx *store.Tx, line *db.BankLi
 		}
 	}
 	return s, nil
+}
+
+// mayHaveGone refuses to take an amount that went out for a transfer that it is not.
+func mayHaveGone(t store.BankTransfer, amount pricing.Fen) error {
+	switch e := t.Expectation(""); {
+	case e.AmountFen != amount:
+		return fault.New(fault.Conflict, "TRANSFER_AMOUNT_DIFFERS", "This transfer was to be of %s yuan.", e.AmountFen).With("amount", e.AmountFen.String())
+	case !e.WentAs(amount):
+		return fault.New(fault.Conflict, "TRANSFER_PAID", "Nothing is due of this transfer any more.")
+	}
+	return nil
+}
+
+// wentOut does what follows once two persons agreed that a line is a transfer that was to go: the one of a payout batch is confirmed, and money
+// that was returned is in suspense no more. What it refuses is refused there.
+func wentOut(ctx context.Context, tx *store.Tx, t store.BankTransfer, line *db.BankLine) error {
+	if err := mayHaveGone(t, -pricing.Fen(line.AmountFen)); err != nil {
+		return err
+	}
+	if t.Kind == ordering.TransferPayout && t.State == ordering.TransferExpected {
+		if err := payoutWent(ctx, tx, t, line.Serial); err != nil {
+			return err
+		}
+		t.State, t.Version = ordering.TransferDone, t.Version+1 // it is saved with its line of the batch
+	}
+	if err := tx.ChangeTransfer(ctx, t, ordering.TransferDone, t.AmountFen); err != nil || t.Kind != ordering.TransferReturn {
+		return err
+	}
+	return returnWent(ctx, tx, t)
 }
 
 // mayBePaidInParts refuses to keep a part for a payment that nobody waits for any more: its rest would never be asked for.
@@ -174,6 +207,9 @@ func (m *Market) receiptDecided(ctx context.Context, tx *store.Tx, p store.Proce
 	t, err := tx.TransferByID(ctx, *line.BankTransferID)
 	if err != nil {
 		return err
+	}
+	if line.AmountFen < 0 {
+		return wentOut(ctx, tx, t, line)
 	}
 	due := t.AmountFen - t.ReceivedFen
 	if t.State == ordering.TransferDone || s.ApplyFen != min(pricing.Fen(line.AmountFen), due) {

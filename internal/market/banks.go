@@ -2,6 +2,7 @@ package market
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -27,6 +28,7 @@ import (
 	"gongshu/internal/payment/bank"
 	"gongshu/internal/spreadsheet"
 	"gongshu/internal/store"
+	"gongshu/internal/tabular"
 	"gongshu/pricing"
 )
 
@@ -67,7 +69,7 @@ type BankFormatInput struct {
 }
 
 // BankFormatSave keeps under which names a bank's statements have their columns, in the place of what was kept for the bank, and returns
-// its id. FINANCE of the platform may. Refused with TEXT_MISSING, TEXT_TOO_LONG.
+// its id. FINANCE of the platform may. Refused with TEXT_MISSING, TEXT_TOO_LONG, and COLUMN_NAME_TAKEN for a name that two columns have.
 func (m *Market) BankFormatSave(ctx context.Context, in BankFormatInput) (id uuid.UUID, err error) {
 	if err := mayKeepBooks(access.FromContext(ctx)); err != nil {
 		return uuid.Nil, err
@@ -75,12 +77,21 @@ func (m *Market) BankFormatSave(ctx context.Context, in BankFormatInput) (id uui
 	in.Name = strings.TrimSpace(in.Name)
 	c := &in.Columns
 	wrong := checkText("input.name", in.Name, 100, true)
-	for field, column := range map[string]*string{
-		"day": &c.Day, "in": &c.In, "out": &c.Out, "amount": &c.Amount, "counterparty": &c.Counterparty, "account": &c.Account, "bank": &c.Bank,
-		"remark": &c.Remark, "serial": &c.Serial,
+	taken := map[string]bool{}
+	for _, column := range []struct {
+		field string
+		name  *string
+	}{
+		{"day", &c.Day}, {"in", &c.In}, {"out", &c.Out}, {"amount", &c.Amount}, {"counterparty", &c.Counterparty}, {"account", &c.Account}, {"bank", &c.Bank},
+		{"remark", &c.Remark}, {"serial", &c.Serial},
 	} {
-		*column = strings.TrimSpace(*column)
-		wrong = append(wrong, checkText("input.columns."+field, *column, 100, false)...)
+		*column.name = strings.TrimSpace(*column.name)
+		field, plain := "input.columns."+column.field, tabular.Plain(*column.name)
+		wrong = append(wrong, checkText(field, *column.name, 100, false)...)
+		if plain != "" && taken[plain] {
+			wrong = append(wrong, fault.New(fault.Invalid, "COLUMN_NAME_TAKEN", "The name %s is there twice.", *column.name).At(field).With("name", *column.name))
+		}
+		taken[plain] = true
 	}
 	if err := wrong.OrNil(); err != nil {
 		return uuid.Nil, err
@@ -437,8 +448,8 @@ func (x *matcher) read(ctx context.Context, lines []bankstatement.Line) (err err
 	for i, line := range lines {
 		x.codes[i] = ordering.RemittanceCodes(line.Remark)
 		codes = append(codes, x.codes[i]...)
-		if len(x.codes[i]) == 0 && line.AmountFen > 0 {
-			amounts = append(amounts, int64(line.AmountFen))
+		if len(x.codes[i]) == 0 {
+			amounts = append(amounts, int64(unsigned(line.AmountFen)))
 		}
 	}
 	if x.named, err = x.tx.TransfersByCode(ctx, codes); err != nil {
@@ -467,7 +478,8 @@ func (x *matcher) match(ctx context.Context, line bankstatement.Line, codes []st
 			named = append(named, t.Expectation(""))
 		}
 	}
-	fits, reason := ordering.MatchLine(ordering.Movement{AmountFen: line.AmountFen, Payer: line.Counterparty, Day: line.Day}, named, x.likelyOf(line.AmountFen, len(codes) > 0))
+	amount := unsigned(line.AmountFen)
+	fits, reason := ordering.MatchLine(ordering.Movement{AmountFen: line.AmountFen, Payer: line.Counterparty, Day: line.Day}, named, x.likelyOf(amount, len(codes) > 0))
 	new := store.NewBankLine{ID: uuid.Must(uuid.NewV7()), Line: line, State: ordering.LineQueued, Reason: reason}
 	defer func() { x.lines = append(x.lines, new) }()
 	if fits == nil {
@@ -475,7 +487,7 @@ func (x *matcher) match(ctx context.Context, line bankstatement.Line, codes []st
 	}
 	t, isNamed := x.named[fits.Code]
 	if !isNamed {
-		t = x.likely[line.AmountFen][slices.IndexFunc(x.likely[line.AmountFen], func(t store.BankTransfer) bool { return t.Code == fits.Code })]
+		t = x.likely[amount][slices.IndexFunc(x.likely[amount], func(t store.BankTransfer) bool { return t.Code == fits.Code })]
 	}
 	new.TransferID = t.ID
 	switch {
@@ -485,17 +497,17 @@ func (x *matcher) match(ctx context.Context, line bankstatement.Line, codes []st
 		new.Reason = ordering.LineLate
 		return nil
 	case t.Kind == ordering.TransferPayout && t.State == ordering.TransferExpected:
-		refused, err := payoutWent(ctx, x.tx, t, line)
-		if err != nil {
-			return err
-		}
-		if refused {
+		err := payoutWent(ctx, x.tx, t, line.Serial)
+		if fault.Refused(err) {
 			new.Reason = ordering.LineOutgoing
 			return nil
 		}
+		if err != nil {
+			return err
+		}
 		t.State, t.Version = ordering.TransferDone, t.Version+1 // it is saved with its line of the batch
 	}
-	new.State, new.AppliedFen = ordering.LineMatched, max(line.AmountFen, -line.AmountFen)
+	new.State, new.AppliedFen = ordering.LineMatched, amount
 	if t.State != ordering.TransferDone {
 		x.done = append(x.done, t)
 	} else if err := x.tx.ChangeTransfer(ctx, t, ordering.TransferDone, t.AmountFen); err != nil { // somebody said so before
@@ -511,6 +523,8 @@ func (x *matcher) match(ctx context.Context, line bankstatement.Line, codes []st
 	return nil
 }
 
+func unsigned(fen pricing.Fen) pricing.Fen { return max(fen, -fen) }
+
 // likelyOf is what a line of an amount may be that names nothing; what a line before it in the chunk is, it is not.
 func (x *matcher) likelyOf(amount pricing.Fen, hasCode bool) []ordering.Expectation {
 	if hasCode {
@@ -521,7 +535,7 @@ func (x *matcher) likelyOf(amount pricing.Fen, hasCode bool) []ordering.Expectat
 			if now, there := x.named[t.Code]; there {
 				t = now
 			}
-			x.seen[amount] = append(x.seen[amount], t.Expectation(x.payers[t.OrganisationID]))
+			x.seen[amount] = append(x.seen[amount], t.Expectation(cmp.Or(t.Payee.Name, x.payers[t.OrganisationID])))
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(x.seen[amount]), func(e ordering.Expectation) bool { return x.named[e.Code].State == ordering.TransferDone })
@@ -544,24 +558,17 @@ func (x *matcher) save(ctx context.Context) error {
 	return nil
 }
 
-// payoutWent confirms the line of a payout batch that a statement tells of; refused where it cannot be confirmed so.
-func payoutWent(ctx context.Context, tx *store.Tx, t store.BankTransfer, line bankstatement.Line) (refused bool, err error) {
+// payoutWent confirms the line of a payout batch that a statement tells of, under the bank's number for it, and refuses as confirmPayout does.
+func payoutWent(ctx context.Context, tx *store.Tx, t store.BankTransfer, serial string) error {
 	batch, contributor, ok := strings.Cut(strings.TrimPrefix(t.Key, "PAYOUT:"), ":")
-	in := PayoutConfirmInput{Paid: true, Reference: line.Serial}
+	in := PayoutConfirmInput{Paid: true, Reference: cmp.Or(serial, t.Code)}
 	var err1, err2 error
 	in.BatchID, err1 = uuid.Parse(batch)
 	in.ContributorID, err2 = uuid.Parse(contributor)
 	if err := errors.Join(err1, err2); err != nil || !ok {
-		return false, fmt.Errorf("what payout is %s: %w", t.Key, err)
+		return fmt.Errorf("what payout is %s: %w", t.Key, err)
 	}
-	if in.Reference == "" {
-		in.Reference = t.Code
-	}
-	err = confirmPayout(ctx, tx, in)
-	if fault.Refused(err) {
-		return true, nil
-	}
-	return false, err
+	return confirmPayout(ctx, tx, in)
 }
 
 var (

@@ -3,6 +3,7 @@ package market
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -375,6 +376,61 @@ func TestRefundsAndPayoutsAreDoneOnceAStatementTellsOfThem(t *testing.T) {
 	})
 }
 
+// What went without its code is suggested by amount, name and day, and done once two persons said so.
+func TestWhatWentWithoutItsCodeIsSuggestedAndConfirmed(t *testing.T) {
+	eachBank(t, func(t *testing.T, b *bankHouse) {
+		ctx, c := b.system()
+		month, _ := b.closed(t)
+		batch := b.prepare(t, month)
+		b.approve(t, batch)
+		payouts := c.BankTransfer.Query().Where(banktransfer.KindEQ(ordering.TransferPayout)).AllX(ctx)
+		named := slices.IndexFunc(payouts, func(row *db.BankTransfer) bool { return row.Payee.Name != "" })
+		out := payouts[named]
+		went := func(name string, fen pricing.Fen) string {
+			return strings.Join([]string{b.today(), "", fen.String(), name, "622200001111", "收款银行", "结算款", uuid.NewString()}, ",")
+		}
+		fen := pricing.Fen(out.AmountFen)
+		wantLines(t, b.bring(t, went("别的公司", fen)), 0, 1, 0)
+		b.waits(t, ordering.LineOutgoing)
+		wantLines(t, b.bring(t, went(out.Payee.Name, fen+1)), 0, 1, 0)
+		odd := b.waits(t, ordering.LineOutgoing)
+		wantLines(t, b.bring(t, went(out.Payee.Name, fen)), 0, 1, 0)
+		line := b.waits(t, ordering.LineSuggested)
+		if *line.BankTransferID != out.ID || b.paidBy(batch, out).State != pricing.PayoutLinePending {
+			t.Fatalf("it may be %v, want %s", line.BankTransferID, out.ID)
+		}
+		say := func(line *db.BankLine, action ordering.LineAction, transfer uuid.UUID) error {
+			return b.BankLineSettle(b.finance, BankLineSettleInput{LineID: line.ID, Action: action, TransferID: transfer, Reason: "x", IdempotencyKey: uuid.NewString()})
+		}
+		refused(t, say(line, ordering.LineReturn, uuid.Nil), "ACTION_INVALID")
+		refused(t, say(line, ordering.LineApply, uuid.Nil), "ACTION_INVALID")
+		refused(t, say(odd, ordering.LineApply, out.ID), "TRANSFER_AMOUNT_DIFFERS")
+		payment := b.transferOf(t, b.transfer(t, b.placed(t, b.product.PerCall, 10)))
+		refused(t, say(line, ordering.LineApply, payment.ID), "NOT_FOUND")
+
+		must(t, b.settle(t, line, ordering.LineApply, out.ID))
+		if now := b.paidBy(batch, out); now.State != pricing.PayoutLineConfirmed || now.Reference != line.Serial {
+			t.Errorf("the line of the batch is %+v", now)
+		}
+		if now := b.transferByID(out.ID); now.State != ordering.TransferDone || now.ReceivedFen != out.AmountFen {
+			t.Errorf("the transfer is %s with %d", now.State, now.ReceivedFen)
+		}
+		wantLines(t, b.bring(t, went(out.Payee.Name, fen)), 0, 1, 0) // which is another, and fits nothing
+		refused(t, say(b.waits(t, ordering.LineOutgoing), ordering.LineApply, out.ID), "TRANSFER_PAID")
+	})
+}
+
+// paidBy is the line of a batch that a transfer pays.
+func (b *bankHouse) paidBy(batch uuid.UUID, out *db.BankTransfer) pricing.PayoutLine {
+	ctx, c := b.system()
+	for _, line := range c.PayoutBatch.GetX(ctx, batch).Lines {
+		if line.Contributor == out.OrganisationID.String() {
+			return line
+		}
+	}
+	return pricing.PayoutLine{}
+}
+
 func TestAStatementThatCannotBeReadChangesNothing(t *testing.T) {
 	eachBank(t, func(t *testing.T, b *bankHouse) {
 		good := b.line(100, "x")
@@ -413,6 +469,11 @@ func TestAStatementThatCannotBeReadChangesNothing(t *testing.T) {
 		}
 		_, err = b.BankStatementQueue(b.finance, BankStatementInput{"x.csv", id}, strings.NewReader("Datum,Betrag,Wer,Zweck\n2026-03-01,1,甲,x\n"))
 		must(t, err)
+		_, err = b.BankFormatSave(b.finance, BankFormatInput{"外资银行", ordering.StatementColumns{Day: "Datum", In: "Betrag", Out: " betrag", Remark: "ＤＡＴＵＭ"}})
+		twice := fault.All(err)
+		if len(twice) != 2 || twice[0].Code != "COLUMN_NAME_TAKEN" || twice[0].Field != "input.columns.out" || twice[1].Field != "input.columns.remark" {
+			t.Errorf("two columns of a name: %v", twice)
+		}
 		_, err = b.BankFormatSave(b.buyer, BankFormatInput{Name: "x"})
 		refused(t, err, "PARTY_REQUIRED")
 	})

@@ -63,7 +63,7 @@ func (m *Market) TransferSettle(ctx context.Context, in TransferSettleInput) err
 			return err
 		}
 		_, err = m.open(ctx, tx, opening{
-			kind: authorisation.ProceedingTransfer, subjectID: t.ID, subjectName: fmt.Sprintf("%s ¥%s", t.Code, t.AmountFen),
+			kind: authorisation.ProceedingTransfer, subjectID: t.ID, subjectName: fmt.Sprintf("%s ¥%s", t.Code, t.AmountFen.Grouped()),
 			application: authorisation.Application{Note: in.Reason}, key: in.IdempotencyKey, hash: hash,
 		})
 		if err != nil {
@@ -153,6 +153,12 @@ func (m *Market) giveUpParts(ctx context.Context, tx *store.Tx, t store.BankTran
 // approves it, and the platform's, which orders it.
 func (m *Market) MaySeeRefundPayee(v access.Viewer, operator uuid.UUID) bool {
 	return mayKeepBooks(v) == nil || v.OrganisationID == operator && v.MayAct(access.Operator, access.Finance) == nil
+}
+
+// MaySeeStatedNumber reports whether the viewer sees the whole number of an account that was stated for a transfer: who states it and who
+// agrees to it, by the rules of TransferSettle and ProceedingDecide. Who only reads the books sees its last digits.
+func (m *Market) MaySeeStatedNumber(v access.Viewer) bool {
+	return mayKeepBooks(v) == nil || mayDecide(v, authorisation.StepPlatform) == nil
 }
 
 // AllowedTransferActions are what the viewer may propose for a transfer now, by the rule of TransferSettle.

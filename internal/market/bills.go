@@ -557,7 +557,7 @@ func (r *rater) policiesOn(ctx context.Context, day authorisation.Day) (policies
 
 // BillPay pays a bill and returns the payment's id, as OrderPay does an order: prepared, asked for outside of any transaction, and
 // recorded. Buyers with the role BUYER or FINANCE may. Refused with BILL_NOT_PAYABLE once it is paid, PAYMENT_PENDING while another
-// payment of it is on its way, PAYMENT_PROVIDER_UNKNOWN, and IDEMPOTENCY_KEY_REUSED for a key of another payment of the order.
+// payment of it is on its way, PAYMENT_PROVIDER_UNKNOWN, and IDEMPOTENCY_KEY_REUSED for a key of another payment.
 func (m *Market) BillPay(ctx context.Context, id uuid.UUID, in OrderPayInput) (uuid.UUID, error) {
 	if err := access.FromContext(ctx).MustSignIn(); err != nil {
 		return uuid.Nil, err
@@ -595,6 +595,9 @@ func (m *Market) beginBillPayment(ctx context.Context, tx *store.Tx, id uuid.UUI
 			return p, samePayment(p, id, in)
 		}
 		pending = pending || p.BillID == id && p.State.Open()
+	}
+	if err := ofNoOtherOrder(ctx, tx, bill.BuyerID, bill.OrderID, in); err != nil {
+		return store.Payment{}, err
 	}
 	if err := ordering.PayBill(bill.Status); err != nil {
 		return store.Payment{}, err

@@ -13,7 +13,6 @@ import (
 	"gongshu/internal/ordering"
 	"gongshu/internal/payment"
 	"gongshu/internal/store"
-	"gongshu/pricing"
 )
 
 // notDisputed refuses with PAYMENT_DISPUTED to give a payment back that its buyer's bank asks back already: it would go back twice.
@@ -67,7 +66,13 @@ func (m *Market) followDispute(ctx context.Context, tx *store.Tx, p store.Paymen
 	if at >= 0 {
 		one = before[at]
 		switch {
-		case one.State == d.State && one.AmountFen == d.AmountFen, one.State.Over(), one.State != d.State && !one.State.CanBecome(d.State):
+		case one.State.Over(): // what it brought about is done, and a person sees to what its bank says since
+			subject := toldOfDisputed(p, d.Reference)
+			if d.State == one.State && (d.State == ordering.DisputeWon || d.AmountFen == one.AmountFen) {
+				return tx.CloseTold(ctx, subject, store.ToldTurned)
+			}
+			return toldIn(ctx, tx, store.ToldTurned, subject)
+		case one.State == d.State && one.AmountFen == d.AmountFen, one.State != d.State && !one.State.CanBecome(d.State):
 			return nil
 		}
 		if err := tx.MoveDispute(ctx, one, d.State, d.AmountFen); err != nil {
@@ -141,19 +146,18 @@ func suspendDisputed(ctx context.Context, tx *store.Tx, orderID uuid.UUID) error
 const disputeReason = "付款被持卡人银行拒付并扣回 / taken back by the buyer's bank"
 
 // takeBack writes what a lost dispute took as a refund that is done: the bank asks nobody here. What refunds gave back before is not taken
-// twice.
+// twice: where the bank took it all the same, that is a discrepancy, since the ledger has no more than was paid.
 func (m *Market) takeBack(ctx context.Context, tx *store.Tx, o store.Order, p store.Payment, d store.Dispute) error {
-	refunds, err := tx.RefundsOf(ctx, o.ID)
+	left, err := leftOf(ctx, tx, p)
 	if err != nil {
 		return err
 	}
-	var refunded pricing.Fen
-	for _, r := range refunds {
-		if r.PaymentID == p.ID && r.Status == ordering.RefundPaid {
-			refunded += r.AmountFen
+	amount := ordering.Disputed(left, 0, d.AmountFen)
+	if d.AmountFen > amount {
+		if err := toldIn(ctx, tx, store.ToldLost, toldOfDisputed(p, d.Reference)); err != nil {
+			return err
 		}
 	}
-	amount := ordering.Disputed(p.AmountFen, refunded, d.AmountFen)
 	if amount == 0 {
 		return nil
 	}
@@ -168,6 +172,11 @@ func (m *Market) takeBack(ctx context.Context, tx *store.Tx, o store.Order, p st
 		return err
 	}
 	return m.settleRefund(ctx, tx, r, p, true, d.Reference)
+}
+
+// toldOfDisputed names a dispute in a discrepancy.
+func toldOfDisputed(p store.Payment, reference string) string {
+	return fmt.Sprintf("dispute %.100s of %s", reference, toldOf(p))
 }
 
 // DisputesFollow looks at every dispute that is not decided yet, in case what its provider told of it was lost, and returns how many it

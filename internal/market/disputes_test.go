@@ -15,6 +15,7 @@ import (
 	"gongshu/internal/notice"
 	"gongshu/internal/ordering"
 	"gongshu/internal/payment/stripe"
+	"gongshu/internal/store"
 	"gongshu/internal/store/storetest"
 	"gongshu/pricing"
 )
@@ -126,10 +127,79 @@ func TestADisputeThatIsLostTakesBackOnceAndNoMoreThanIsLeft(t *testing.T) {
 				t.Errorf("%d were taken back, %s, and the right is %s; want %+v", row.AmountFen, row.Status, c.right(p.OrderID), want)
 			}
 		}
+		c.standing(t, store.ToldLost, 1) // the third: what was refunded of it before, its bank took again
 		refused(t, c.decide(t, c.operatorFinance, waits, authorisation.StepOperator, authorisation.OutcomeApprove), "REFUND_EXCEEDS_PAYMENT")
 		quota := d.Entitlement.Query().Where(entitlement.OrderID(part.OrderID)).OnlyX(ctx).QuotaCalls
 		if quota == nil || *quota != 5 {
 			t.Errorf("of 10 calls that were half taken back %v are left", quota)
+		}
+		storetest.Reconciled(t, c.Store)
+	})
+}
+
+// A refund that goes at Stripe though a lost dispute took the money too is recorded as far as something was left, and stands once.
+func TestARefundThatGoesBesideALostDisputeStands(t *testing.T) {
+	eachCards(t, func(t *testing.T, c *cardHouse) {
+		ctx, d := c.system()
+		standing := 0
+		for _, left := range []int64{0, 2} {
+			p := c.bought(t)
+			c.cards.RefundsPend(true)
+			id, err := c.refund(t, p.OrderID, 3)
+			must(t, err)
+			must(t, c.decide(t, c.operatorFinance, id, authorisation.StepOperator, authorisation.OutcomeApprove))
+			asked := c.cards.Dispute(p.Reference, p.AmountFen-left)
+			c.cards.CloseDispute(asked, "lost")
+			c.hear(t)
+			went := d.Refund.GetX(ctx, id).Reference
+			c.cards.SettleRefund(went, "succeeded")
+			standing++
+			for range 2 {
+				c.hear(t)
+				if _, err := c.RefundsResume(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				c.standing(t, store.ToldRefund, standing)
+			}
+			var back int64
+			for _, r := range d.Refund.Query().Where(refund.PaymentID(p.ID), refund.StatusEQ(ordering.RefundPaid)).AllX(ctx) {
+				back += r.AmountFen
+			}
+			if got := d.Refund.GetX(ctx, id).Status; got != ordering.RefundFailed || back != p.AmountFen || c.right(p.OrderID) != ordering.EntitlementRevoked {
+				t.Errorf("the refund is %s, of %d paid %d went back, and the right is %s", got, p.AmountFen, back, c.right(p.OrderID))
+			}
+			storetest.Reconciled(t, c.Store)
+			if left == 0 { // the money comes back at Stripe: then nothing differs
+				c.cards.SettleRefund(went, "failed")
+				c.hear(t)
+				standing--
+				c.standing(t, store.ToldRefund, standing)
+			}
+		}
+	})
+}
+
+// What a bank says otherwise after it decided changes nothing here, and stands once, until it says again what it decided.
+func TestADisputeThatTurnsAfterItWasDecidedStands(t *testing.T) {
+	eachCards(t, func(t *testing.T, c *cardHouse) {
+		for decided, then := range map[string]string{"won": "lost", "lost": "won"} {
+			p := c.bought(t)
+			asked := c.cards.Dispute(p.Reference, p.AmountFen)
+			c.cards.CloseDispute(asked, decided)
+			c.hear(t)
+			c.standing(t, "", 0)
+			before, right := c.stands(t, asked), c.right(p.OrderID)
+			for range 2 {
+				c.cards.CloseDispute(asked, then)
+				c.hear(t)
+				c.standing(t, store.ToldTurned, 1)
+			}
+			if now := c.stands(t, asked); now.State != before.State || c.right(p.OrderID) != right {
+				t.Errorf("%s then %s it is %s, and the right %s", decided, then, now.State, c.right(p.OrderID))
+			}
+			c.cards.CloseDispute(asked, decided)
+			c.hear(t)
+			c.standing(t, "", 0)
 		}
 		storetest.Reconciled(t, c.Store)
 	})

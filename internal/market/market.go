@@ -124,6 +124,9 @@ func (m *Market) ProceedingDecide(ctx context.Context, id uuid.UUID, in Decision
 		if err := mayDecide(v, in.Step); err != nil {
 			return err
 		}
+		if p.Involved {
+			return fault.New(fault.Forbidden, "DECIDER_INVOLVED", "The money would go to an organisation that you belong to: somebody else decides on that.").At("id")
+		}
 		if err := tx.OwnDocuments(ctx, v.OrganisationID, in.Evidence); err != nil {
 			return err
 		}
@@ -249,7 +252,7 @@ func (m *Market) AllowedSteps(v access.Viewer, p store.Proceeding) []authorisati
 	steps := []authorisation.Step{}
 	for _, r := range p.Undecided() {
 		trial := authorisation.Decision{Step: r.Step, OrganisationID: v.OrganisationID, PersonID: v.PersonID, Outcome: authorisation.OutcomeApprove, Reason: "?"}
-		if r.OrganisationID != v.OrganisationID || mayDecide(v, r.Step) != nil {
+		if p.Involved || r.OrganisationID != v.OrganisationID || mayDecide(v, r.Step) != nil {
 			continue
 		}
 		if _, err := authorisation.Decide(p.Proceeding, trial, p.SubmittedAt); err == nil {

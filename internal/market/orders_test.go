@@ -314,6 +314,8 @@ func TestPayingAndCancellingRefuseWhatIsOver(t *testing.T) {
 			{"paying twice", second(s.OrderPay(s.buyer, paid, way())), "ORDER_NOT_PAYABLE"},
 			{"paying a cancelled order", second(s.OrderPay(s.buyer, cancelled, way())), "ORDER_NOT_PAYABLE"},
 			{"the same key at another provider", second(s.OrderPay(s.buyer, paid, OrderPayInput{"other", first.IdempotencyKey})), "IDEMPOTENCY_KEY_REUSED"},
+			{"the same key for another order", second(s.OrderPay(s.buyer, open, first)), "IDEMPOTENCY_KEY_REUSED"},
+			{"the same key for another organisation's order", second(s.OrderPay(other, open, first)), "NOT_FOUND"},
 			{"an unknown provider", second(s.OrderPay(s.buyer, open, OrderPayInput{"gold", "k"})), "PAYMENT_PROVIDER_UNKNOWN"},
 			{"no key", second(s.OrderPay(s.buyer, open, OrderPayInput{paytest.Name, ""})), "IDEMPOTENCY_KEY_INVALID"},
 			{"an unknown order", second(s.OrderPay(s.buyer, uuid.New(), way())), "NOT_FOUND"},

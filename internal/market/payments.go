@@ -35,8 +35,8 @@ type OrderPayInput struct {
 //
 // It goes in three steps, each of which may be repeated (docs/decisions/0011): the payment is stored, the provider is asked outside of any
 // transaction, the outcome is stored together with all that it brings about. Whatever is cut off is finished by the same
-// key again, or by PaymentsResume. The same key answers the same payment; with another provider it is
-// IDEMPOTENCY_KEY_REUSED. Refused with ORDER_NOT_PAYABLE when the order is paid, cancelled or expired, ORDER_EXPIRED, PAYMENT_PENDING while
+// key again, or by PaymentsResume. The same key answers the same payment; with another provider or
+// order it is IDEMPOTENCY_KEY_REUSED. Refused with ORDER_NOT_PAYABLE when the order is paid, cancelled or expired, ORDER_EXPIRED, PAYMENT_PENDING while
 // another payment of it is on its way, PRODUCT_NOT_LISTED when the product left the market, PAYMENT_PROVIDER_UNKNOWN.
 func (m *Market) OrderPay(ctx context.Context, id uuid.UUID, in OrderPayInput) (uuid.UUID, error) {
 	if err := access.FromContext(ctx).MustSignIn(); err != nil {
@@ -107,6 +107,9 @@ func (m *Market) beginPayment(ctx context.Context, tx *store.Tx, orderID uuid.UU
 		}
 		pending = pending || p.BillID == uuid.Nil && p.State.Open()
 	}
+	if err := ofNoOtherOrder(ctx, tx, order.BuyerID, orderID, in); err != nil {
+		return store.Payment{}, err
+	}
 	if _, err := ordering.Pay(order.Status); err != nil {
 		return store.Payment{}, err
 	}
@@ -142,6 +145,15 @@ func mustBeListed(ctx context.Context, tx *store.Tx, productID uuid.UUID) error 
 // samePayment refuses a key that was used for another payment.
 func samePayment(p store.Payment, billID uuid.UUID, in OrderPayInput) error {
 	return inputKey(ordering.CheckIdempotency(p.BillID.String()+p.Provider, billID.String()+in.Provider))
+}
+
+// ofNoOtherOrder refuses a key under which the buyer paid something of another order.
+func ofNoOtherOrder(ctx context.Context, tx *store.Tx, buyer, orderID uuid.UUID, in OrderPayInput) error {
+	is, err := tx.PaidElsewhere(ctx, buyer, orderID, in.IdempotencyKey)
+	if err == nil && is {
+		err = inputKey(ordering.CheckIdempotency("another order", ""))
+	}
+	return err
 }
 
 // askProvider asks what became of a payment, or for it where nobody did, under its id, which means the same payment however often. What
@@ -270,6 +282,15 @@ func (m *Market) told(ctx context.Context, what string, p store.Payment, why err
 	isNew, err := once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (bool, error) { return tx.OpenTold(ctx, what, toldOf(p)) })
 	if isNew {
 		slog.ErrorContext(ctx, "market: a provider told what a person has to see to", "payment", p.ID, "provider", p.Provider, "told", what, "error", why)
+	}
+	return err
+}
+
+// toldIn keeps, once, that a provider told what the market cannot follow of a subject, in the transaction that finds it.
+func toldIn(ctx context.Context, tx *store.Tx, what, subject string) error {
+	isNew, err := tx.OpenTold(ctx, what, subject)
+	if isNew {
+		slog.ErrorContext(ctx, "market: a provider told what a person has to see to", "subject", subject, "told", what)
 	}
 	return err
 }
@@ -435,7 +456,7 @@ func (m *Market) resume(ctx context.Context, p store.Payment) (settled bool, err
 
 // PaymentCancel gives a payment up that is on its way, so that its order or bill may be paid otherwise. Buyers with the role BUYER or
 // FINANCE may. What was paid meanwhile stays paid: the payment's state says so. Refused with PAYMENT_SETTLED for one that is decided, and
-// PAYMENT_PENDING where the provider gives no answer.
+// PAYMENT_PENDING while its provider may be hearing of it right now (MayGiveUp), and where the provider gives no answer.
 func (m *Market) PaymentCancel(ctx context.Context, id uuid.UUID) error {
 	v := access.FromContext(ctx)
 	if err := v.MustSignIn(); err != nil {
@@ -458,6 +479,9 @@ func (m *Market) PaymentCancel(ctx context.Context, id uuid.UUID) error {
 		}
 		if !p.State.Open() {
 			return fault.New(fault.Conflict, "PAYMENT_SETTLED", "This payment is %s already.", strings.ToLower(string(p.State))).With("state", string(p.State))
+		}
+		if !m.MayGiveUp(p.State, p.CreatedAt) {
+			return paymentPending()
 		}
 		return tx.Record(ctx, store.Act{Name: "paymentCancel", Kind: "Order", ID: p.OrderID, Change: map[string]any{"payment": p.ID}})
 	})
@@ -488,7 +512,13 @@ func inTime(ctx context.Context) (context.Context, context.CancelFunc) {
 // heardBy is how long after a payment was begun its provider has heard of it, if it ever does.
 const heardBy = 2 * time.Minute
 
-// cancelAtProvider asks that a payment takes nothing any more.
+// MayGiveUp reports whether a payment may be given up by now, by the rule of PaymentCancel: it is on its way, and its provider answered for
+// it or must have heard of it, if it ever did. Before that somebody may be asking for it right now.
+func (m *Market) MayGiveUp(state ordering.PaymentState, begun time.Time) bool {
+	return state == ordering.PaymentPending || state.Open() && m.Store.Now().Sub(begun) >= heardBy
+}
+
+// cancelAtProvider asks that a payment takes nothing any more, one that MayGiveUp.
 func (m *Market) cancelAtProvider(ctx context.Context, p store.Payment) (payment.Result, error) {
 	provider := m.Payments[p.Provider]
 	if provider == nil {
@@ -498,11 +528,11 @@ func (m *Market) cancelAtProvider(ctx context.Context, p store.Payment) (payment
 	defer stop()
 	result, err := provider.Cancel(asking, m.paymentRequest(p))
 	switch {
-	case errors.Is(err, payment.ErrUnknownKey) && (p.State == ordering.PaymentPending || m.Store.Now().Sub(p.CreatedAt) >= heardBy):
+	case errors.Is(err, payment.ErrUnknownKey):
 		return payment.Result{State: ordering.PaymentExpired, Reference: p.Reference}, nil
 	case errors.Is(err, payment.ErrOtherMoney):
 		return m.otherMoney(ctx, p, err)
-	case err != nil: // what the provider does not know of yet, somebody may be asking for right now
+	case err != nil:
 		slog.WarnContext(ctx, "market: a payment is not cancelled", "payment", p.ID, "provider", p.Provider, "error", err)
 		return payment.Result{State: p.State, Reference: p.Reference, Next: p.Next}, nil
 	}

@@ -84,6 +84,47 @@ func (m *Market) PayoutPrepare(ctx context.Context, in PayoutPrepareInput) (uuid
 	})
 }
 
+// HeldBack is what a batch of a month holds back of what final statements close with, since refunds took it after that month.
+type HeldBack struct {
+	// Contributors is how many are paid less or nothing for it, AmountFen what all of them together.
+	Contributors int
+	AmountFen    pricing.Fen
+}
+
+// PayoutHeldBack says what refunds after a month take from whom its final statements are of, as of now. FINANCE of the platform may.
+func (m *Market) PayoutHeldBack(ctx context.Context, text string) (held HeldBack, err error) {
+	if err := mayKeepBooks(access.FromContext(ctx)); err != nil {
+		return held, err
+	}
+	month, err := monthOf(text, "input.month")
+	if err != nil {
+		return held, err
+	}
+	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		held = HeldBack{}
+		stated, err := tx.StatementsOf(ctx, month.String())
+		if err != nil {
+			return err
+		}
+		since, err := tx.EarnedIn(ctx, month.Next().Start(), time.Time{})
+		if err != nil {
+			return err
+		}
+		back := map[uuid.UUID]pricing.Fen{}
+		for _, e := range since {
+			if e.Kind == pricing.EntryRefund && stated[e.ContributorID].Status == pricing.StatementFinal {
+				back[e.ContributorID] += e.AmountFen
+			}
+		}
+		for _, fen := range back {
+			held.Contributors++
+			held.AmountFen += fen
+		}
+		return nil
+	})
+	return held, err
+}
+
 // payoutLock lets one batch be prepared or approved at a time, and no line be confirmed meanwhile: the same would be paid twice.
 const payoutLock = "payout"
 
@@ -294,7 +335,7 @@ type PayoutConfirmInput struct {
 	Paid bool
 	// Reference is the bank's, of a line that it paid.
 	Reference string
-	// Reason is why a line that was recorded as failed was paid after all.
+	// Reason is why a line that was recorded as failed was paid after all, or why one failed, which may be left out.
 	Reason string
 	// through is who says so: the provider that moved the money by itself, "" for a bank.
 	through string
@@ -302,7 +343,7 @@ type PayoutConfirmInput struct {
 
 // PayoutConfirm records what the bank says of one line of an approved batch: paid, it is written on the ledger, once; failed,
 // it is owed again. With its last line the batch is done. A line that failed may still be recorded as paid, with a reason, while
-// no other batch pays its amount. FINANCE of the platform may. The same again changes nothing; what was paid is not taken back:
+// no other batch pays its amount; why one failed may be said. FINANCE of the platform may. The same again changes nothing; what was paid is not taken back:
 // PAYOUT_LINE_DECIDED. Refused with PAYOUT_NOT_APPROVED, TEXT_MISSING without a reference, PAYOUT_REFERENCE_USED for one that another
 // line of the batch has, PAYOUT_ACCOUNT_MISSING for a payment into no account, PAYOUT_BY_PROVIDER for one that no bank makes, REASON_MISSING,
 // PAYOUT_PREPARED_AGAIN, and NOT_FOUND for a line that the batch has not.
@@ -313,7 +354,7 @@ func (m *Market) PayoutConfirm(ctx context.Context, in PayoutConfirmInput) error
 	if err := mayKeepBooks(access.FromContext(ctx)); err != nil {
 		return err
 	}
-	in.Reference = strings.TrimSpace(in.Reference)
+	in.Reference, in.Reason = strings.TrimSpace(in.Reference), strings.TrimSpace(in.Reason)
 	if err := checkText("input.reference", in.Reference, 128, in.Paid).OrNil(); err != nil {
 		return err
 	}
@@ -382,8 +423,7 @@ func mayConfirm(ctx context.Context, tx *store.Tx, batch *db.PayoutBatch, line p
 	case line.Provider != in.through:
 		return fault.New(fault.Conflict, "PAYOUT_BY_PROVIDER", "This line is paid by %s, which says itself what became of it.", line.Provider).With("provider", line.Provider)
 	case !in.Paid:
-		in.Reason = ""
-		return nil
+		return checkText("input.reason", in.Reason, 2000, false).OrNil()
 	case line.AccountMissing():
 		return fault.New(fault.Conflict, "PAYOUT_ACCOUNT_MISSING", "This line names no account, so the bank cannot have paid it.").At("input.paid")
 	case slices.ContainsFunc(batch.Lines, func(l pricing.PayoutLine) bool {

@@ -53,6 +53,36 @@ func (b *books) line(t *testing.T, batch, contributor uuid.UUID) pricing.PayoutL
 	return lines[at]
 }
 
+// What refunds took after the month is told to who prepares its batch.
+func TestWhatABatchHoldsBackIsTold(t *testing.T) {
+	eachBooks(t, func(t *testing.T, b *books) {
+		month, order := b.closed(t)
+		held := func() HeldBack {
+			t.Helper()
+			held, err := b.PayoutHeldBack(b.finance, month)
+			must(t, err)
+			return held
+		}
+		if got := held(); got != (HeldBack{}) {
+			t.Fatalf("nothing was refunded, and %+v is held back", got)
+		}
+		before := b.balances(t)
+		b.givenBack(t, order, 100)
+		var took pricing.Fen
+		after := b.balances(t)
+		for i := range before {
+			took += before[i] - after[i]
+		}
+		if got := held(); got.Contributors < 1 || got.Contributors > 3 || got.AmountFen != took || took == 0 {
+			t.Errorf("%+v is held back, and %s was taken", got, took)
+		}
+		_, err := b.PayoutHeldBack(b.vendorFinance, month)
+		refused(t, err, "PARTY_REQUIRED")
+		_, err = b.PayoutHeldBack(b.finance, "x")
+		refused(t, err, "MONTH_INVALID")
+	})
+}
+
 func TestABatchIsHeldAgainstWhatIsOwedWhenItIsApproved(t *testing.T) {
 	eachBooks(t, func(t *testing.T, b *books) {
 		month, order := b.closed(t)

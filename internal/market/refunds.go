@@ -300,10 +300,22 @@ func (m *Market) recordRefund(ctx context.Context, id uuid.UUID, p store.Payment
 	return err
 }
 
-// settleRefund does what recordRefund does in a transaction that nobody else settles refunds of the payment in.
+// settleRefund does what recordRefund does in a transaction that nobody else settles refunds of the payment in. A refund that went at its
+// provider though a lost dispute left less of the payment is recorded as far as something was left: the ledger gives back no more than was
+// paid, and the rest is a discrepancy.
 func (m *Market) settleRefund(ctx context.Context, tx *store.Tx, r store.Refund, p store.Payment, went bool, reference string) error {
 	to := ordering.RefundFailed
 	if went {
+		left, err := leftOf(ctx, tx, p)
+		if err != nil {
+			return err
+		}
+		if r.AmountFen > left {
+			if err := toldIn(ctx, tx, store.ToldRefund, toldOfRefund(p, reference)); err != nil {
+				return err
+			}
+			return firstOf(m.settleRefund(ctx, tx, r, p, false, reference), m.settlePart(ctx, tx, r, p, left, reference))
+		}
 		to = ordering.RefundPaid
 		if err := m.giveBack(ctx, tx, r, p.BillID != uuid.Nil); err != nil {
 			return err
@@ -316,6 +328,43 @@ func (m *Market) settleRefund(ctx context.Context, tx *store.Tx, r store.Refund,
 		return err
 	}
 	return tx.Record(ctx, store.Act{Name: "refundSettle", Kind: "Order", ID: r.OrderID, Change: map[string]any{"refund": r.ID, "status": to, "amountFen": r.AmountFen}})
+}
+
+// partMark begins the key of a refund that is a part of another, whose id follows: what was left of its payment.
+const partMark = "PART:"
+
+// settlePart records that so much of a refund went back; of nothing it does nothing.
+func (m *Market) settlePart(ctx context.Context, tx *store.Tx, of store.Refund, p store.Payment, amount pricing.Fen, reference string) error {
+	if amount <= 0 {
+		return nil
+	}
+	id, err := tx.AddRefund(ctx, store.Refund{
+		PaymentID: p.ID, OrderID: of.OrderID, PersonID: of.PersonID, AmountFen: amount, Reason: of.Reason, IdempotencyKey: partMark + of.ID.String(),
+		Status: ordering.RefundApproved,
+	})
+	if err != nil {
+		return err
+	}
+	part, err := tx.RefundByID(ctx, id)
+	if err != nil {
+		return err
+	}
+	return m.settleRefund(ctx, tx, part, p, true, reference)
+}
+
+// leftOf is what refunds that are done left of a payment.
+func leftOf(ctx context.Context, tx *store.Tx, p store.Payment) (left pricing.Fen, err error) {
+	refunds, err := tx.RefundsOf(ctx, p.OrderID)
+	if err != nil {
+		return 0, err
+	}
+	left = p.AmountFen
+	for _, r := range refunds {
+		if r.PaymentID == p.ID && r.Status == ordering.RefundPaid {
+			left -= r.AmountFen
+		}
+	}
+	return left, nil
 }
 
 // giveBack writes on the ledger what a refund moves: backwards along the postings of its payment, each giving its part

@@ -133,7 +133,7 @@ func TestOneGetsTheLast(t *testing.T) {
 					id, err := s.OrderPlace(s.buyer, in)
 					if err == nil {
 						won[i] = id
-						_, err = s.OrderPay(s.buyer, id, OrderPayInput{paytest.Name, "pay"})
+						_, err = s.OrderPay(s.buyer, id, OrderPayInput{paytest.Name, fmt.Sprint("pay ", round, " ", i)})
 						if err != nil {
 							t.Error(err)
 						}

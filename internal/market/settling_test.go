@@ -34,12 +34,12 @@ func TestAPaymentIsRecordedOnceWhoeverHearsOfIt(t *testing.T) {
 		for round := range rounds {
 			before := s.count(t)
 			order := s.placed(t, s.product.PerCall, 10)
-			id, err := s.OrderPay(s.buyer, order, OrderPayInput{paytest.Name, "one"})
+			id, err := s.OrderPay(s.buyer, order, OrderPayInput{paytest.Name, "one " + order.String()})
 			refused(t, err, "PAYMENT_PENDING")
 			for who, answer := range s.settledAmong(t, order, id, round%2 == 1) {
 				met[who+" "+answer]++
 			}
-			if again, err := s.OrderPay(s.buyer, order, OrderPayInput{paytest.Name, "one"}); err != nil || again != id {
+			if again, err := s.OrderPay(s.buyer, order, OrderPayInput{paytest.Name, "one " + order.String()}); err != nil || again != id {
 				t.Fatalf("round %d: the same key is %s, %v", round, again, err)
 			}
 			ctx, c := s.system()
@@ -98,7 +98,7 @@ func (s *shop) settledAmong(t *testing.T, order, id uuid.UUID, late bool) map[st
 	}
 	pay := func(key string) func() error {
 		return func() error {
-			paid, err := s.OrderPay(s.buyer, order, OrderPayInput{paytest.Name, key})
+			paid, err := s.OrderPay(s.buyer, order, OrderPayInput{paytest.Name, key + " " + order.String()})
 			if key == "one" && paid != id {
 				return fmt.Errorf("the same key is %s: %w", paid, err)
 			}

@@ -200,6 +200,26 @@ func TestARefundIsRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		refused(t, b.decide(t, b.operatorFinance, own, authorisation.StepOperator, authorisation.OutcomeApprove), "SAME_PERSON")
+		// Nor does a colleague who belongs to the buyer's organisation as well.
+		both := b.Person(t, b.Operator, access.Finance)
+		b.tx(t, func(ctx context.Context, tx *store.Tx) error {
+			return tx.AddMember(ctx, b.Buyer, access.FromContext(both).PersonID, []access.Role{access.Member})
+		})
+		for _, outcome := range []authorisation.Outcome{authorisation.OutcomeApprove, authorisation.OutcomeRefuse} {
+			err := b.decide(t, both, own, authorisation.StepOperator, outcome)
+			refused(t, err, "DECIDER_INVOLVED")
+			if e := fault.All(err); len(e) != 1 || e[0].Field != "id" {
+				t.Errorf("it is refused with %+v", e)
+			}
+		}
+		waits := c.Proceeding.Query().Where(proceeding.SubjectID(own)).OnlyIDX(ctx)
+		for who, want := range map[context.Context]int{both: 0, b.otherFinance: 1} {
+			all, err := b.Store.Proceedings(who, []uuid.UUID{waits})
+			must(t, err)
+			if got := b.AllowedSteps(access.FromContext(who), all[waits]); len(got) != want {
+				t.Errorf("it is said that %v may be decided, want %d", got, want)
+			}
+		}
 		if err := b.decide(t, b.otherFinance, own, authorisation.StepOperator, authorisation.OutcomeApprove); err != nil {
 			t.Fatal(err)
 		}

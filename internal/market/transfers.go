@@ -14,6 +14,7 @@ import (
 	"gongshu/internal/fault"
 	"gongshu/internal/ordering"
 	"gongshu/internal/payment"
+	"gongshu/internal/publicid"
 	"gongshu/internal/store"
 	"gongshu/pricing"
 )
@@ -47,6 +48,11 @@ func (m *Market) PayoutsTransfer(ctx context.Context) (settled int, err error) {
 	})
 }
 
+// toldOfPayout names a payout in a discrepancy.
+func toldOfPayout(provider, reference string, batch, contributor uuid.UUID) string {
+	return fmt.Sprintf("transfer %.100s of %s payout %s to %s", reference, provider, publicid.Encode("pbt", batch), publicid.Encode("org", contributor))
+}
+
 func (m *Market) transferLine(ctx context.Context, batch *db.PayoutBatch, line pricing.PayoutLine) (settled bool, err error) {
 	contributor, err := uuid.Parse(line.Contributor)
 	if err != nil {
@@ -59,15 +65,24 @@ func (m *Market) transferLine(ctx context.Context, batch *db.PayoutBatch, line p
 	}
 	result, err := provider.Transfer(ctx, payment.TransferRequest{Key: key, Account: line.Account.Connected, AmountFen: line.AmountFen, At: *batch.ApprovedAt})
 	in := PayoutConfirmInput{BatchID: batch.ID, ContributorID: contributor, through: line.Provider}
+	takenBack := errors.Is(err, payment.ErrOtherMoney) && result.Reference != ""
 	switch {
+	case takenBack: // a part of what went: it is paid here, and a person sees to the rest
+		in.Paid, in.Reference = true, result.Reference
 	case errors.Is(err, payment.ErrRefused): // and moved nothing: it is owed again
+		in.Reason = err.Error()
 		slog.WarnContext(ctx, "market: a provider refused a payout", "payout", key, "provider", line.Provider, "error", err)
 	case err != nil:
 		return false, fmt.Errorf("%s: %w", key, err)
 	case result.State == ordering.PaymentSucceeded:
 		in.Paid, in.Reference = true, result.Reference
 	}
-	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error { return confirmPayout(ctx, tx, in) })
+	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := confirmPayout(ctx, tx, in); err != nil || !takenBack {
+			return err
+		}
+		return toldIn(ctx, tx, store.ToldPayout, toldOfPayout(line.Provider, result.Reference, batch.ID, contributor))
+	})
 	if code := fault.CodeOf(err); code == "PAYOUT_LINE_DECIDED" || code == "CHANGED_MEANWHILE" { // somebody else recorded it, or the next call does
 		return false, nil
 	}

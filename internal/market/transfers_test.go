@@ -11,6 +11,7 @@ import (
 	"gongshu/internal/access"
 	"gongshu/internal/payment/stripe"
 	"gongshu/internal/payment/stripe/standin"
+	"gongshu/internal/store"
 	"gongshu/internal/store/storetest"
 	"gongshu/pricing"
 )
@@ -67,6 +68,36 @@ func TestAPayoutByTransfer(t *testing.T) {
 	})
 }
 
+// A transfer of which a part was taken back before it was recorded is paid here, and stands for a person to see, once.
+func TestAPayoutByTransferThatIsTakenBackInPart(t *testing.T) {
+	eachCards(t, func(t *testing.T, b *cardHouse) {
+		must(t, b.PayeeSet(b.vendorFinance, access.Payee{Name: "数据供应公司", Bank: "示例银行", Number: "2222222222222222", Connected: connected}))
+		id, err := b.OrderPay(b.buyer, b.placed(t, b.product.PerCall, 1000), OrderPayInput{stripe.Name, "by card"})
+		must(t, err)
+		ctx, c := b.system()
+		b.cards.Pay(c.Payment.GetX(ctx, id).Reference)
+		b.hear(t)
+		month, _ := b.closed(t)
+		batch := b.prepare(t, month)
+		b.approve(t, batch)
+		b.cards.Fail("transfers.create", standin.Reset) // the answer is lost, and the money went
+		if _, err := b.PayoutsTransfer(t.Context()); err == nil {
+			t.Fatal("it is settled without an answer")
+		}
+		b.cards.ReverseTransfer(b.cards.TransferIDs()[0], 1)
+		for range 2 {
+			if _, err := b.PayoutsTransfer(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			b.standing(t, store.ToldPayout, 1)
+		}
+		if line := b.line(t, batch, b.Vendor); line.State != pricing.PayoutLineConfirmed || line.Reference == "" || b.cards.Transfers() != 1 {
+			t.Errorf("the line is %+v, and %d were transferred", line, b.cards.Transfers())
+		}
+		storetest.Reconciled(t, b.Store)
+	})
+}
+
 // What the provider refuses is owed again, and the next batch has it.
 func TestAPayoutByTransferThatIsRefused(t *testing.T) {
 	eachCards(t, func(t *testing.T, b *cardHouse) {
@@ -82,6 +113,9 @@ func TestAPayoutByTransferThatIsRefused(t *testing.T) {
 		payee.Connected = ""
 		must(t, b.PayeeSet(b.vendorFinance, payee))
 		again := b.line(t, b.prepare(t, month), b.Vendor)
+		if first.Reason == "" {
+			t.Error("nobody is told why it failed")
+		}
 		if first.State != pricing.PayoutLineFailed || again.AmountFen != first.AmountFen || again.Provider != "" {
 			t.Errorf("the line is %+v, and the next %+v", first, again)
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -13,6 +12,7 @@ import (
 	"gongshu/internal/outbox"
 	"gongshu/internal/payment"
 	"gongshu/internal/store"
+	"gongshu/pricing"
 )
 
 // PaymentTold keeps what a provider told of itself, once, and promises to look at what it is about. What is not the provider's own word is
@@ -137,13 +137,11 @@ func (m *Market) followRefunds(ctx context.Context, teller payment.Teller, p sto
 		}
 		outcome = toldApplied
 		for _, one := range told {
-			at := slices.IndexFunc(refunds, func(r store.Refund) bool { return r.ID.String() == one.Key && r.PaymentID == p.ID })
-			subject := fmt.Sprintf("refund %.100s of %s", one.Reference, toldOf(p))
-			if at >= 0 && agrees(refunds[at], one) || at < 0 && one.State == ordering.PaymentFailed {
+			if subject := toldOfRefund(p, one.Reference); agrees(refunds, p.ID, one) {
 				err = tx.CloseTold(ctx, subject, store.ToldRefund)
 			} else {
 				outcome = toldDiffers
-				_, err = tx.OpenTold(ctx, store.ToldRefund, subject)
+				err = toldIn(ctx, tx, store.ToldRefund, subject)
 			}
 			if err != nil {
 				return "", err
@@ -153,13 +151,29 @@ func (m *Market) followRefunds(ctx context.Context, teller payment.Teller, p sto
 	})
 }
 
-// agrees reports whether a provider says of a refund what is kept here. What is on its way there may be it here, or not be heard of yet.
-func agrees(r store.Refund, told payment.Refund) bool {
+// agrees reports whether a provider says of a refund what is kept here of it and its part. What is on its way there may be it here, or not
+// be heard of yet.
+func agrees(refunds []store.Refund, paymentID uuid.UUID, told payment.Refund) bool {
+	var paid pricing.Fen
+	open := false
+	for _, r := range refunds {
+		if r.PaymentID == paymentID && (r.ID.String() == told.Key || r.IdempotencyKey == partMark+told.Key) {
+			open = open || r.Status == ordering.RefundApproved
+			if r.Status == ordering.RefundPaid {
+				paid += r.AmountFen
+			}
+		}
+	}
 	switch told.State {
 	case ordering.PaymentSucceeded:
-		return r.Status == ordering.RefundPaid || r.Status == ordering.RefundApproved
+		return open || paid == told.AmountFen
 	case ordering.PaymentFailed:
-		return r.Status != ordering.RefundPaid
+		return paid == 0
 	}
-	return r.Status == ordering.RefundApproved
+	return open
+}
+
+// toldOfRefund names a refund in a discrepancy.
+func toldOfRefund(p store.Payment, reference string) string {
+	return fmt.Sprintf("refund %.100s of %s", reference, toldOf(p))
 }

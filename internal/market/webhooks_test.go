@@ -522,8 +522,18 @@ func TestAPaymentThatIsNeverHeardOfIsGivenUp(t *testing.T) {
 		c.cards.Fail("sessions.create", standin.KeptError)
 		id, err := c.OrderPay(c.buyer, order, OrderPayInput{stripe.Name, "kept"})
 		refused(t, err, "PAYMENT_PENDING")
-		refused(t, c.PaymentCancel(c.buyer, id), "PAYMENT_PENDING")
-		c.clock = c.clock.Add(heardBy)
+		mayBe := func() bool {
+			ctx, d := c.system()
+			p := d.Payment.GetX(ctx, id)
+			return c.MayGiveUp(p.State, p.CreatedAt)
+		}
+		asked := c.cards.Requests("sessions.list")
+		if refused(t, c.PaymentCancel(c.buyer, id), "PAYMENT_PENDING"); mayBe() || c.cards.Requests("sessions.list") != asked {
+			t.Fatal("it is said that it may be given up, or its provider was asked")
+		}
+		if c.clock = c.clock.Add(heardBy); !mayBe() {
+			t.Fatal("it is said that it may not be given up yet")
+		}
 		must(t, c.PaymentCancel(c.buyer, id))
 		c.paidOtherwise(t, order)
 		storetest.Reconciled(t, c.Store)

@@ -134,7 +134,7 @@ const (
 	LineDouble LineReason = "DOUBLE"
 	// LineLate names a payment that nobody waits for any more, or the rest of one, and its order cannot be paid any more.
 	LineLate LineReason = "LATE"
-	// LineSuggested names none, and fits one by amount, payer and day.
+	// LineSuggested names none, and fits one by amount, day and who pays or is paid.
 	LineSuggested LineReason = "SUGGESTED"
 	// LineUnknown names nothing that is expected, and fits none or several.
 	LineUnknown LineReason = "UNKNOWN"
@@ -154,8 +154,8 @@ func (LineReason) Values() []string {
 // LineAction is what a person does with a line.
 type LineAction string
 
-// APPLY takes it for a payment, as far as that is not paid yet, and returns the rest. RETURN returns all. NOTE only says what an
-// outgoing one was: a bank's fee, say.
+// APPLY takes it for a payment, as far as that is not paid yet, and returns the rest; one that went out for a transfer that was to go, whole.
+// RETURN returns all. NOTE only says what an outgoing one was: a bank's fee, say.
 const (
 	LineApply  LineAction = "APPLY"
 	LineReturn LineAction = "RETURN"
@@ -203,14 +203,14 @@ type Expectation struct {
 	Kind                   TransferKind
 	State                  TransferState
 	AmountFen, ReceivedFen pricing.Fen
-	// Payer is the name of the organisation that pays, Since the day on which it was told how.
+	// Payer is the name of who pays or is paid, Since the day on which it was told how.
 	Payer, Since string
 }
 
 // DueFen is what is left to come.
 func (e Expectation) DueFen() pricing.Fen { return e.AmountFen - e.ReceivedFen }
 
-// suggestedDays is how long after it was told how a buyer's transfer without a code is taken for a likely one.
+// suggestedDays is how long after it was told how a transfer without a code is taken for a likely one.
 const suggestedDays = 30
 
 // MatchLine says what a movement is: the expectation that it fits, among those that its codes name and those of its amount, and why it
@@ -221,9 +221,12 @@ func MatchLine(m Movement, named, likely []Expectation) (fits *Expectation, reas
 	fit := func(e Expectation) *Expectation { return &e }
 	if m.AmountFen < 0 {
 		for _, e := range named {
-			if e.Kind != TransferPayment && (e.State == TransferExpected || e.State == TransferDone) && e.ReceivedFen == 0 && e.AmountFen == -m.AmountFen {
+			if e.WentAs(-m.AmountFen) {
 				return fit(e), ""
 			}
+		}
+		if e := onlyLikely(m, likely); e != nil {
+			return e, LineSuggested
 		}
 		return nil, LineOutgoing
 	}
@@ -246,13 +249,27 @@ func MatchLine(m Movement, named, likely []Expectation) (fits *Expectation, reas
 		}
 		return fit(e), ""
 	}
+	if e := onlyLikely(m, likely); e != nil {
+		return e, LineSuggested
+	}
+	return nil, LineUnknown
+}
+
+// WentAs reports whether an amount that went is this one's: all of money that was to go, and that no statement told of yet.
+func (e Expectation) WentAs(amount pricing.Fen) bool {
+	return e.Kind != TransferPayment && (e.State == TransferExpected || e.State == TransferDone) && e.ReceivedFen == 0 && e.AmountFen == amount
+}
+
+// onlyLikely is the one expectation that a movement without a code fits by its direction, amount, name and day; nil where none or several do.
+func onlyLikely(m Movement, likely []Expectation) *Expectation {
+	goes, amount := m.AmountFen < 0, max(m.AmountFen, -m.AmountFen)
 	likely = slices.DeleteFunc(slices.Clone(likely), func(e Expectation) bool {
-		return e.Kind != TransferPayment || e.State != TransferExpected || e.DueFen() != m.AmountFen || plainName(e.Payer) != plainName(m.Payer) || !within(m.Day, e.Since)
+		return (e.Kind != TransferPayment) != goes || e.State != TransferExpected || e.DueFen() != amount || plainName(e.Payer) != plainName(m.Payer) || !within(m.Day, e.Since)
 	})
 	if len(likely) != 1 {
-		return nil, LineUnknown
+		return nil
 	}
-	return fit(likely[0]), LineSuggested
+	return &likely[0]
 }
 
 // plainName is the name of an organisation without what people and banks write in several ways.

@@ -30,5 +30,13 @@ func TestFilesOfTheBankAreReadByThisSiteAlone(t *testing.T) {
 				}
 			}
 		}
+		if answer, said := f.do(t, http.MethodGet, "/transfers/outgoing.csv?language=fr", ""); answer.StatusCode != http.StatusBadRequest || !strings.Contains(said, "LANGUAGE_UNKNOWN") {
+			t.Errorf("in a language that is none it is answered %d %s", answer.StatusCode, said)
+		}
+		for language, heads := range outgoingHeads {
+			if len(heads) != len(outgoingHeads["zh-CN"]) || len(transferKinds[language]) != len(transferKinds["zh-CN"]) {
+				t.Errorf("in %s the heads are %v", language, heads)
+			}
+		}
 	})
 }

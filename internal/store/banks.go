@@ -338,13 +338,13 @@ func (tx *Tx) TransfersByCode(ctx context.Context, codes []string) (map[string]B
 // likelyMost is how many transfers of an amount are looked at: where more wait, which one is meant nobody can tell by it.
 const likelyMost = 2000
 
-// TransfersByAmount reads payments that are expected and of which nothing came, by amount: all of an amount, or none where too many wait.
+// TransfersByAmount reads transfers that are expected and of which nothing came or went, by amount: all of an amount, or none where too many wait.
 func (tx *Tx) TransfersByAmount(ctx context.Context, amounts []int64) (map[pricing.Fen][]BankTransfer, error) {
 	found := map[pricing.Fen][]BankTransfer{}
 	if len(amounts) == 0 {
 		return found, nil
 	}
-	waiting := []predicate.BankTransfer{banktransfer.StateEQ(ordering.TransferExpected), banktransfer.KindEQ(ordering.TransferPayment), banktransfer.ReceivedFen(0)}
+	waiting := []predicate.BankTransfer{banktransfer.StateEQ(ordering.TransferExpected), banktransfer.ReceivedFen(0)}
 	var counts []struct {
 		AmountFen int64 `json:"amount_fen"`
 		Count     int

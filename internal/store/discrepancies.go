@@ -20,10 +20,15 @@ const (
 	ToldMoney  = "a provider takes what it was asked for, and nothing else"
 	ToldTaken  = "what a provider took pays an order or bill, or goes back"
 	ToldRefund = "what a provider gave back of a payment is a refund of it that is paid here"
+	ToldLost   = "what a lost dispute took of a payment is what refunds left of it"
+	ToldTurned = "a dispute stays as it was decided"
+	ToldPayout = "what a provider paid out stays with whom it was paid to"
 )
 
 // ToldAll are the names of what providers tell that the market cannot follow.
-func ToldAll() []string { return []string{ToldMoney, ToldTaken, ToldRefund} }
+func ToldAll() []string {
+	return []string{ToldMoney, ToldTaken, ToldRefund, ToldLost, ToldTurned, ToldPayout}
+}
 
 // OpenTold keeps that a provider told what the market cannot follow of a subject, and reports whether that is new: it stands once, until
 // it is closed.

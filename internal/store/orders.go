@@ -163,6 +163,19 @@ func (tx *Tx) PaymentsOf(ctx context.Context, orderID uuid.UUID) ([]Payment, err
 	return loadPayments(rows), nil
 }
 
+// PaidElsewhere reports whether a buyer used a key for a payment of another order. Payments that begin under the same key of the same buyer
+// wait for each other.
+func (tx *Tx) PaidElsewhere(ctx context.Context, buyer, orderID uuid.UUID, key string) (bool, error) {
+	if err := tx.Alone(ctx, "payment of "+buyer.String()+" under "+key); err != nil {
+		return false, err
+	}
+	is, err := tx.Payment.Query().Where(payment.IdempotencyKey(key), payment.OrderIDNEQ(orderID), payment.HasOrderWith(order.BuyerID(buyer))).Exist(AsSystem(ctx))
+	if err != nil {
+		return false, fmt.Errorf("look for a payment by its key: %w", err)
+	}
+	return is, nil
+}
+
 // PaymentByID reads a payment that the viewer may see.
 func (tx *Tx) PaymentByID(ctx context.Context, id uuid.UUID) (Payment, error) {
 	row, err := tx.Payment.Get(ctx, id)

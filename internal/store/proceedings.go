@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	entsql "entgo.io/ent/dialect/sql"
@@ -11,9 +12,12 @@ import (
 
 	"gongshu/ent/db"
 	"gongshu/ent/db/decision"
+	"gongshu/ent/db/membership"
+	"gongshu/ent/db/order"
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/party"
 	"gongshu/ent/db/proceeding"
+	"gongshu/ent/db/refund"
 	"gongshu/ent/db/requirement"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
@@ -35,6 +39,8 @@ type Proceeding struct {
 	IdempotencyKey  string
 	RequestHash     string
 	CalendarMissing bool
+	// Involved says that it is of a refund to an organisation to which the viewer belongs, as whomever it acts: it decides nothing of that.
+	Involved bool
 }
 
 // OpenProceeding saves a new proceeding and returns its id. Requirements that name no organisation get the one that has
@@ -128,7 +134,7 @@ func (tx *Tx) FreeUsePending(ctx context.Context, applicant, productID uuid.UUID
 	return id, true, nil
 }
 
-// Proceedings are the proceedings that the viewer may see, as the rules see them: three statements however many there are.
+// Proceedings are the proceedings that the viewer may see, as the rules see them: three statements however many there are, and two more for refunds.
 func (s *Store) Proceedings(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]Proceeding, error) {
 	rows, err := s.read.Proceeding.Query().Where(proceeding.IDIn(ids...)).All(ctx)
 	if err != nil {
@@ -167,7 +173,37 @@ func loadProceedings(ctx context.Context, c *db.Client, rows []*db.Proceeding) (
 		p.Decisions = append(p.Decisions, authorisation.Decision{Step: d.Step, OrganisationID: d.OrganisationID, PersonID: d.PersonID, Outcome: d.Outcome, Reason: d.Reason, At: d.CreatedAt})
 		loaded[d.ProceedingID] = p
 	}
-	return loaded, nil
+	return loaded, markInvolved(ctx, c, loaded)
+}
+
+// markInvolved finds the refunds among proceedings that go to an organisation of the viewer's.
+func markInvolved(ctx context.Context, c *db.Client, loaded map[uuid.UUID]Proceeding) error {
+	of := map[uuid.UUID]uuid.UUID{}
+	for id, p := range loaded {
+		if p.Kind == authorisation.ProceedingRefund && !p.Ended() {
+			of[p.SubjectID] = id
+		}
+	}
+	person := access.FromContext(ctx).PersonID
+	if len(of) == 0 || person == uuid.Nil {
+		return nil
+	}
+	ctx = AsSystem(ctx) // whichever organisation that is, and whatever the viewer sees of it
+	var own []uuid.UUID
+	err := c.Membership.Query().Where(membership.PersonID(person)).Select(membership.FieldOrganisationID).Scan(ctx, &own)
+	if err != nil {
+		return fmt.Errorf("read the viewer's organisations: %w", err)
+	}
+	theirs, err := c.Refund.Query().Where(refund.IDIn(slices.Collect(maps.Keys(of))...), refund.HasOrderWith(order.BuyerIDIn(own...))).IDs(ctx)
+	if err != nil {
+		return fmt.Errorf("read whose refunds they are: %w", err)
+	}
+	for _, subject := range theirs {
+		p := loaded[of[subject]]
+		p.Involved = true
+		loaded[p.ID] = p
+	}
+	return nil
 }
 
 func loadProceeding(row *db.Proceeding) (Proceeding, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"entgo.io/ent/dialect"
@@ -26,6 +27,21 @@ func Invariants() []Invariant {
 		all = append(all, Invariant{Name: name, statement: strings.TrimSuffix(strings.TrimSpace(statement), ";")})
 	}
 	return all
+}
+
+var selected = regexp.MustCompile(`CAST\((\w+)\.id AS text\)`)
+
+// Table is whose rows the statement names: orders, say.
+func (i Invariant) Table() string {
+	row := selected.FindStringSubmatch(i.statement)
+	if row == nil {
+		return ""
+	}
+	table := regexp.MustCompile(`(?:FROM|JOIN) (\w+) ` + row[1] + `\b`).FindStringSubmatch(i.statement)
+	if table == nil {
+		return ""
+	}
+	return table[1]
 }
 
 // Breach is an invariant that does not hold, and the first rows that break it.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -97,9 +98,9 @@ func (tx *Tx) TouchOrder(ctx context.Context, o Order) error {
 	return changedOne(tx.Order.Update().Where(order.ID(o.ID), order.Version(o.Version)).AddVersion(1).Save(ctx))
 }
 
-// AddRefund saves a refund that nobody approved yet; one of a lost dispute needs nobody's approval.
+// AddRefund saves a refund that nobody approved yet; one of a lost dispute, or that says it is approved, needs nobody's approval.
 func (tx *Tx) AddRefund(ctx context.Context, r Refund) (uuid.UUID, error) {
-	status := ordering.RefundRequested
+	status := cmp.Or(r.Status, ordering.RefundRequested)
 	if r.DisputeID != uuid.Nil {
 		status = ordering.RefundApproved
 	}

@@ -169,7 +169,7 @@ test('the buyer asks for a part back, and the operator decides', async (t) => {
     assert.equal(await page.locator('#refund-amount').getAttribute('aria-invalid'), 'true');
     await page.locator('#refund-amount').fill('3.33');
     await button(refunds, '提交退款申请').click();
-    await refunds.getByRole('table').getByText('待审批').waitFor();
+    await refunds.getByRole('list', { name: '退款' }).getByText('待审批').waitFor();
     await button(refunds, '撤回').waitFor();
     assert.equal(await page.getByText('资金去向').count(), 0, 'a buyer is shown nobody’s share');
   });
@@ -197,7 +197,7 @@ test('a refund that the operator asks for is decided by another of its people, a
     await page.locator('#refund-amount').fill(refundable.amount);
     await page.locator('#refund-reason').fill('与买方商定全额退款');
     await button(refunds, '提交退款申请').click();
-    await refunds.getByRole('table').getByText('待审批').waitFor();
+    await refunds.getByRole('list', { name: '退款' }).getByText('待审批').waitFor();
     assert.equal(await refunds.getByRole('link', { name: '去审批' }).count(), 0, 'nobody decides on their own');
   });
   const asked = (await ledger(made.order)).refunds.find((refund) => refund.status === 'REQUESTED');

@@ -22,6 +22,7 @@ export const enums = {
   CredentialStatus: ['ACTIVE', 'REVOKED'],
   CurrencyCode: ['CNY'],
   Delivery: ['API', 'FILE'],
+  DiscrepancyKind: ['BOOKS', 'OTHER_MONEY', 'TAKEN_FOR_NOTHING', 'REFUND_DIFFERS', 'DISPUTE_TOOK_MORE', 'DISPUTE_TURNED', 'PAYOUT_TAKEN_BACK'],
   DisputeState: ['INQUIRY', 'OPEN', 'WON', 'LOST'],
   EgressEnvironment: ['PUBLIC', 'CONTROLLED', 'ENCLAVE'],
   EgressReason: ['RISK_BELOW_LIMIT', 'NO_QUASI_IDENTIFIERS', 'NO_QUASI_IDENTIFIERS_MARKED', 'DATASET_EMPTY', 'CLASS_TOO_SMALL', 'RISK_TOO_HIGH', 'ENVIRONMENT_UNKNOWN', 'OUTPUT_POLICY_INVALID', 'CLASSES_INVALID'],
@@ -112,6 +113,7 @@ export type CostScope = (typeof enums)['CostScope'][number];
 export type CredentialStatus = (typeof enums)['CredentialStatus'][number];
 export type CurrencyCode = (typeof enums)['CurrencyCode'][number];
 export type Delivery = (typeof enums)['Delivery'][number];
+export type DiscrepancyKind = (typeof enums)['DiscrepancyKind'][number];
 export type DisputeState = (typeof enums)['DisputeState'][number];
 export type EgressEnvironment = (typeof enums)['EgressEnvironment'][number];
 export type EgressReason = (typeof enums)['EgressReason'][number];

@@ -121,7 +121,7 @@ export function DescriptionList({ facts, columns = 1 }: { facts: readonly Fact[]
       )}
     >
       {facts
-        .filter((fact) => fact.value != null)
+        .filter((fact) => fact.value != null && fact.value !== false)
         .map((fact) => (
           <div key={fact.key} className="grid min-w-0 gap-x-4 border-line border-b py-2 sm:grid-cols-[8rem_1fr]">
             <dt className="text-ink-3">{fact.term}</dt>

@@ -52,6 +52,17 @@ func (s *Server) Transfers() int {
 	return len(s.transfers)
 }
 
+// TransferIDs are the numbers of the transfers, the first first.
+func (s *Server) TransferIDs() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ids := make([]string, len(s.transfers))
+	for i, one := range s.transfers {
+		ids[i] = one.id
+	}
+	return ids
+}
+
 // Pay pays a session as its page does.
 func (s *Server) Pay(id string) { s.on(id, s.settle) }
 

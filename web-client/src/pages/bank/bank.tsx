@@ -6,7 +6,7 @@ import { useTitle } from '../../app/title';
 import { useEvents } from '../../lib/events';
 import { useFormats } from '../../lib/format';
 import { useList, useLoad } from '../../lib/graphql';
-import { useEnum, useFaultText } from '../../lib/i18n';
+import { useEnum, useFaultText, useLanguage } from '../../lib/i18n';
 import { Badge, StatusBadge } from '../../ui/badge';
 import { ButtonAnchor, ButtonLink } from '../../ui/button';
 import { KpiStrip, Progress } from '../../ui/figures';
@@ -27,6 +27,7 @@ const statements = (data: BankStatementsQuery) => data.bankStatements;
 export function Screen() {
   const { t } = useTranslation('bank');
   const name = useEnum();
+  const language = useLanguage();
   const format = useFormats();
   useTitle(t('title'));
   const keeps = useKeepsBooks();
@@ -77,10 +78,10 @@ export function Screen() {
       {keeps && (
         <Section title={t('outgoing.title')} lead={t('outgoing.lead')} card>
           <div className="flex flex-wrap items-center gap-3">
-            <ButtonAnchor href="/transfers/outgoing.csv" download>
+            <ButtonAnchor href={`/transfers/outgoing.csv?language=${language}`} download>
               {t('outgoing.file')}
             </ButtonAnchor>
-            <a href="/transfers/outgoing.csv?again=true" download className={linkText}>
+            <a href={`/transfers/outgoing.csv?again=true&language=${language}`} download className={linkText}>
               {t('outgoing.again')}
             </a>
             <span className="text-ink-3 text-sm">{t('outgoing.againWhy')}</span>

@@ -3,3 +3,6 @@ export const wholeCode = (text: string) => {
   const code = text.replace(/[\s\-_.·]/g, '').toUpperCase();
   return /^GS[1-9A-Z]{11}$/.test(code) ? code : '';
 };
+
+/** The number of an account in groups of four, as people compare it. */
+export const inFours = (number: string) => number.replace(/(\d{4})(?=\d)/g, '$1 ');

@@ -173,7 +173,7 @@ function Naming({
         </Field>
         <div className="grid gap-3 sm:grid-cols-2">
           {columns.map((key) => (
-            <Field key={key} label={t(`column.${key}`)}>
+            <Field key={key} id={`columns.${key}`} label={t(`column.${key}`)} error={at(`columns.${key}`)}>
               <TextInput
                 autoComplete="off"
                 placeholder={t(`usual.${key}`)}

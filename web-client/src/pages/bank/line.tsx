@@ -134,7 +134,11 @@ export function Transfer({ of }: { of: TransferFactsFragment }) {
         { key: 'who', term: t('transfer.who'), value: of.organisation && named(of.organisation) },
         { key: 'code', term: t('transfer.code'), value: <code className="font-mono">{of.code}</code> },
         { key: 'amount', term: t('transfer.amount'), value: format.money(of.amount) },
-        { key: 'received', term: t('transfer.received'), value: format.money(of.received) },
+        {
+          key: 'received',
+          term: t('transfer.received'),
+          value: of.kind === 'PAYMENT' ? format.money(of.received) : null,
+        },
         { key: 'since', term: t('transfer.since'), value: format.moment(of.createdAt) },
       ]}
     />

@@ -20,23 +20,26 @@ import { Transfer } from './line';
 import { SettleBankLineDocument } from './settle.gql';
 import { BankTransfersDocument } from './transfers.gql';
 
-/** Says what becomes of a movement: applied to the payment of a code, returned, or noted. A second person then agrees. */
+/** Says what becomes of a movement: applied to the transfer of a code, returned, or noted. A second person then agrees. */
 export function Settle({ line }: { line: Line }) {
   const { t } = useTranslation('bank');
   const outgoing = line.amount.amount.startsWith('-');
-  const actions: BankLineAction[] = outgoing ? ['NOTE'] : ['APPLY', 'RETURN'];
-  const fits = line.transfer?.kind === 'PAYMENT' && line.transfer.state !== 'DONE' && line.reason !== 'LATE';
-  const [action, setAction] = useState<BankLineAction>(outgoing ? 'NOTE' : fits ? 'APPLY' : 'RETURN');
+  const otherwise = outgoing ? 'NOTE' : 'RETURN';
+  const actions: BankLineAction[] = ['APPLY', otherwise];
+  const kind = line.transfer?.kind;
+  const fits = kind && (kind !== 'PAYMENT') === outgoing && line.transfer?.state !== 'DONE' && line.reason !== 'LATE';
+  const [action, setAction] = useState<BankLineAction>(fits ? 'APPLY' : otherwise);
   const [code, setCode] = useState(line.transfer?.code ?? '');
   const [reason, setReason] = useState('');
   // A code is asked for once it is whole, not at each key.
   const wanted = wholeCode(code);
   const found = useLoad(
     BankTransfersDocument,
-    { code: wanted, kind: 'PAYMENT', first: 1 },
+    { code: wanted, kind: outgoing ? undefined : 'PAYMENT', first: 1 },
     { pause: action !== 'APPLY' || !wanted, typenames: ['BankTransfer'] },
   );
-  const transfer = wanted ? found.data?.bankTransfers.edges[0]?.node : undefined;
+  const known = wanted ? found.data?.bankTransfers.edges[0]?.node : undefined;
+  const transfer = known && (known.kind !== 'PAYMENT') === outgoing ? known : undefined;
   const { submit, pending, faults, problem } = useSubmit(SettleBankLineDocument, {
     typenames: ['BankLine', 'Proceeding'],
   });
@@ -71,7 +74,7 @@ export function Settle({ line }: { line: Line }) {
             options={actions.map((one) => ({
               value: one,
               label: t(`action.${one}`),
-              hint: t(`settle.how.${one}`),
+              hint: t(`settle.how.${outgoing && one === 'APPLY' ? 'WENT' : one}`),
             }))}
             value={action}
             onValueChange={(next) => setAction(actions.find((one) => one === next) ?? action)}

@@ -11,6 +11,7 @@ import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { linkText } from '../../ui/styles';
+import { inFours } from './code';
 import { Transfer } from './line';
 import { transferRoute } from './routes';
 import { SettleTransfer } from './settle-transfer';
@@ -37,6 +38,8 @@ export function Screen() {
   const { proposal, payee } = transfer;
   const into = (account: { name: string; bank: string; lastDigits: string }) =>
     `${account.name} ${t('line.ending', { bank: account.bank, digits: account.lastDigits })}`;
+  const stated = (account: { name: string; bank: string; lastDigits: string }) =>
+    proposal?.payeeNumber ? `${account.name} ${account.bank} ${inFours(proposal.payeeNumber)}` : into(account);
   return (
     <div className="mx-auto max-w-4xl">
       <PageHead
@@ -80,7 +83,7 @@ export function Screen() {
           <DescriptionList
             facts={[
               { key: 'action', term: t('transfer.action'), value: t(`transferAction.${proposal.action}`) },
-              { key: 'payee', term: t('transfer.payee'), value: proposal.payee && into(proposal.payee) },
+              { key: 'payee', term: t('transfer.payee'), value: proposal.payee && stated(proposal.payee) },
               { key: 'reason', term: t('transfer.reason'), value: proposal.reason },
             ]}
           />
@@ -91,6 +94,15 @@ export function Screen() {
         <DescriptionList
           columns={2}
           facts={[
+            {
+              key: 'order',
+              term: t('transfer.order'),
+              value: transfer.order && (
+                <Link to="/orders/$id" params={{ id: transfer.order.id }} className={linkText}>
+                  {t('transfer.toOrder')}
+                </Link>
+              ),
+            },
             { key: 'payee', term: t('transfer.payee'), value: payee && into(payee) },
             {
               key: 'exported',

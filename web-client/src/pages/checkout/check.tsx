@@ -164,7 +164,7 @@ export function Check({
                 {
                   key: 'quantity',
                   term: t(`product:quote.quantity.${plan.mode}`),
-                  value: `${grouped(String(quantity))} ${t(`product:quote.suffix.${plan.mode}`)}`,
+                  value: `${grouped(String(quantity))} ${t(`product:quote.suffix.${plan.mode}`, { count: quantity })}`,
                   change: change(t(`product:quote.quantity.${plan.mode}`)),
                 },
                 ...(scenario

@@ -234,7 +234,7 @@ export function Screen() {
                     key: 'topay',
                     title: t('event.waiting'),
                     state: 'current' as const,
-                    children: t('event.waitingHow'),
+                    children: order.canCancel && t('event.waitingHow'),
                   },
                 ]
               : []),

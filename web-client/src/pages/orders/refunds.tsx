@@ -9,9 +9,8 @@ import { useFormats } from '../../lib/format';
 import { loadTexts, useEnum } from '../../lib/i18n';
 import { StatusBadge } from '../../ui/badge';
 import { Button } from '../../ui/button';
-import { Section } from '../../ui/layout';
+import { Row, Rows, Section } from '../../ui/layout';
 import { linkText } from '../../ui/styles';
-import { DataTable } from '../../ui/table';
 import { WithdrawApplicationDocument } from '../freeuse/withdraw.gql';
 import type { OrderQuery } from './order.gql';
 
@@ -51,62 +50,25 @@ export function Refunds({ paid }: { paid: Paid }) {
       actions={paid.canRefund && !open && <Button onClick={() => setAsking(true)}>{t('refunds.ask')}</Button>}
     >
       {paid.refunds.length > 0 && (
-        <DataTable
-          caption={t('refunds.title')}
-          rows={paid.refunds}
-          rowKey={(refund) => refund.id}
-          columns={[
-            {
-              key: 'asked',
-              head: t('refunds.askedAt'),
-              rowHeader: true,
-              nowrap: true,
-              cell: (refund) => format.moment(refund.createdAt),
-            },
-            { key: 'amount', head: t('refunds.amount'), numeric: true, cell: (refund) => format.money(refund.amount) },
-            {
-              key: 'status',
-              head: t('refunds.status'),
-              nowrap: true,
-              cell: (refund) => (
+        <Rows label={t('refunds.title')}>
+          {paid.refunds.map((refund) => (
+            <Row
+              key={refund.id}
+              level={3}
+              title={format.money(refund.amount)}
+              marks={<StatusBadge tone={refundTones[refund.status]}>{name('RefundStatus', refund.status)}</StatusBadge>}
+              meta={
                 <>
-                  <StatusBadge tone={refundTones[refund.status]}>{name('RefundStatus', refund.status)}</StatusBadge>
-                  {refund.paidAt && <span className="ml-2 text-ink-3 text-xs">{format.moment(refund.paidAt)}</span>}
+                  <span>{t('refunds.asked', { moment: format.moment(refund.createdAt) })}</span>
+                  {refund.paidAt && <span>{t('refunds.paidAt', { moment: format.moment(refund.paidAt) })}</span>}
                 </>
-              ),
-            },
-            { key: 'reason', head: t('refunds.reason'), cell: (refund) => refund.reason },
-            {
-              key: 'act',
-              head: t('refunds.act'),
-              nowrap: true,
-              cell: ({ proceeding }) =>
-                proceeding && (
-                  <span className="flex items-center gap-2">
-                    {proceeding.allowedSteps.length > 0 && (
-                      <Link to="/review/$id" params={{ id: proceeding.id }} className={linkText}>
-                        {t('refunds.decide')}
-                      </Link>
-                    )}
-                    {proceeding.canWithdraw && (
-                      <Act
-                        size="small"
-                        label={t('refunds.withdraw')}
-                        title={t('refunds.withdrawTitle')}
-                        consequence={t('refunds.withdrawConsequence')}
-                        done={t('refunds.withdrawn')}
-                        mutation={WithdrawApplicationDocument}
-                        variables={() => ({ id: proceeding.id })}
-                        typenames={typenames}
-                        asksReason={false}
-                        danger
-                      />
-                    )}
-                  </span>
-                ),
-            },
-          ]}
-        />
+              }
+              aside={<Acts proceeding={refund.proceeding} />}
+            >
+              <p className="whitespace-pre-line">{refund.dispute ? t('refunds.disputed') : refund.reason}</p>
+            </Row>
+          ))}
+        </Rows>
       )}
       {open && (
         <div className={paid.refunds.length > 0 ? 'mt-4' : undefined}>
@@ -114,5 +76,34 @@ export function Refunds({ paid }: { paid: Paid }) {
         </div>
       )}
     </Section>
+  );
+}
+
+/** What the viewer may do with a refund that is not decided yet. */
+function Acts({ proceeding }: { proceeding: Paid['refunds'][number]['proceeding'] }) {
+  const { t } = useTranslation('orders');
+  if (!proceeding || !(proceeding.allowedSteps.length > 0 || proceeding.canWithdraw)) return null;
+  return (
+    <span className="flex flex-wrap items-center gap-2">
+      {proceeding.allowedSteps.length > 0 && (
+        <Link to="/review/$id" params={{ id: proceeding.id }} className={linkText}>
+          {t('refunds.decide')}
+        </Link>
+      )}
+      {proceeding.canWithdraw && (
+        <Act
+          size="small"
+          label={t('refunds.withdraw')}
+          title={t('refunds.withdrawTitle')}
+          consequence={t('refunds.withdrawConsequence')}
+          done={t('refunds.withdrawn')}
+          mutation={WithdrawApplicationDocument}
+          variables={() => ({ id: proceeding.id })}
+          typenames={typenames}
+          asksReason={false}
+          danger
+        />
+      )}
+    </span>
   );
 }

@@ -298,7 +298,11 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
                     : undefined
               }
             >
-              <NumberInput value={quantity} onValueChange={type} suffix={plan && t(`quote.suffix.${plan.mode}`)} />
+              <NumberInput
+                value={quantity}
+                onValueChange={type}
+                suffix={plan && t(`quote.suffix.${plan.mode}`, { count: Number(quantity) })}
+              />
             </Field>
             {scenarios.length > 0 && (
               <Field label={t('quote.scenario')} hint={t('quote.scenarioHint')} required={false}>

@@ -7,6 +7,7 @@ import { Badge } from '../../ui/badge';
 import { DescriptionList, Section } from '../../ui/layout';
 import { linkText } from '../../ui/styles';
 import { DataTable } from '../../ui/table';
+import { inFours } from '../bank/code';
 import { RightAfter } from '../orders/right-after';
 import type { ProceedingFacts } from './proceeding';
 import type { DeskRuleFragment } from './proceeding.gql';
@@ -82,8 +83,11 @@ export function RefundFacts({ refund }: { refund: Of<'Refund'> }) {
             key: 'payee',
             term: t('refund.payee'),
             value:
-              payment?.provider === 'bank' &&
-              (refund.payee ? t('payout.ending', ending(refund.payee)) : t('refund.payeeMissing')),
+              payment?.provider !== 'bank'
+                ? t('refund.sameWay')
+                : refund.payee
+                  ? t('payout.ending', ending(refund.payee))
+                  : t('refund.payeeMissing'),
           },
           {
             key: 'right',
@@ -192,7 +196,11 @@ export function TransferFacts({ transfer }: { transfer: Of<'BankTransfer'> }) {
           { key: 'kind', term: t('transfer.kind'), value: name('TransferKind', transfer.transferKind) },
           { key: 'amount', term: t('transfer.amount'), value: <strong>{format.money(transfer.amount)}</strong> },
           { key: 'code', term: t('transfer.code'), value: <code className="font-mono">{transfer.code}</code> },
-          { key: 'received', term: t('transfer.received'), value: format.money(transfer.received) },
+          {
+            key: 'received',
+            term: t('transfer.received'),
+            value: transfer.transferKind === 'PAYMENT' ? format.money(transfer.received) : null,
+          },
           {
             key: 'action',
             term: t('transfer.action'),
@@ -206,7 +214,13 @@ export function TransferFacts({ transfer }: { transfer: Of<'BankTransfer'> }) {
           {
             key: 'payee',
             term: t('transfer.payee'),
-            value: stated && <strong>{t('payout.ending', ending(stated))}</strong>,
+            value: stated && (
+              <strong>
+                {proposal?.payeeNumber
+                  ? t('transfer.whole', { name: stated.name, bank: stated.bank, number: inFours(proposal.payeeNumber) })
+                  : t('payout.ending', ending(stated))}
+              </strong>
+            ),
           },
           {
             key: 'open',

@@ -4,6 +4,9 @@ export const checks: Readonly<Record<string, string>> = {
   'what a provider took pays an order or bill, or goes back': '支付渠道收取的款项用于支付订单或账单，否则退回',
   'what a provider gave back of a payment is a refund of it that is paid here':
     '支付渠道退回的款项，都是本平台已完成的退款',
+  'what a lost dispute took of a payment is what refunds left of it': '拒付扣回的款项不超过该笔付款退款后的余额',
+  'a dispute stays as it was decided': '拒付裁定后不再改变',
+  'what a provider paid out stays with whom it was paid to': '支付渠道已付出的款项留在收款方',
   'an order is paid if and only if it has exactly one entitlement': '已付款的订单有且只有一项权益，未付款的没有',
   'an order is paid if and only if exactly one payment of its total succeeded, or it costs nothing':
     '已付款的订单有且只有一笔付清全额的成功付款，或者不收费',

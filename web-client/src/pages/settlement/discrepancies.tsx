@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Act } from '../../app/act';
@@ -5,11 +6,12 @@ import { useTitle } from '../../app/title';
 import { actsAs, useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
-import { useLanguage } from '../../lib/i18n';
-import { StatusBadge } from '../../ui/badge';
+import { useEnum, useLanguage, useNamed } from '../../lib/i18n';
+import { Badge, StatusBadge } from '../../ui/badge';
 import { Field } from '../../ui/field';
 import { PageHead, Row } from '../../ui/layout';
 import { Select } from '../../ui/select';
+import { linkText } from '../../ui/styles';
 import { toast } from '../../ui/toast';
 import { checks } from './checks';
 import { DiscrepanciesDocument, type DiscrepanciesQuery } from './discrepancies.gql';
@@ -25,6 +27,7 @@ const discrepancies = (data: DiscrepanciesQuery) => data.discrepancies;
 export function Screen() {
   const { t } = useTranslation('settlement');
   const format = useFormats();
+  const name = useEnum();
   useTitle(t('differences.title'));
   const resolved = discrepanciesRoute.useSearch().show === 'resolved';
   const navigate = discrepanciesRoute.useNavigate();
@@ -76,17 +79,20 @@ export function Screen() {
             level={2}
             title={<Check name={found.invariant} />}
             marks={
-              <StatusBadge tone={found.resolvedAt ? 'success' : found.owner ? 'info' : 'attention'}>
-                {found.resolvedAt
-                  ? t('differences.gone')
-                  : found.owner
-                    ? t('differences.owned')
-                    : t('differences.open')}
-              </StatusBadge>
+              <>
+                <Badge>{name('DiscrepancyKind', found.kind)}</Badge>
+                <StatusBadge tone={found.resolvedAt ? 'success' : found.owner ? 'info' : 'attention'}>
+                  {found.resolvedAt
+                    ? t('differences.gone')
+                    : found.owner
+                      ? t('differences.owned')
+                      : t('differences.open')}
+                </StatusBadge>
+              </>
             }
             meta={
               <>
-                <span className="break-all font-mono">{found.subject}</span>
+                <Subject found={found} />
                 <span>{t('differences.found', { moment: format.moment(found.createdAt) })}</span>
                 <span>{t('differences.seen', { moment: format.moment(found.seenAt) })}</span>
                 {found.resolvedAt && (
@@ -123,6 +129,45 @@ export function Screen() {
           </Row>
         )}
       />
+    </>
+  );
+}
+
+type Found = DiscrepanciesQuery['discrepancies']['edges'][number]['node'];
+
+/** What it is about, with a link to it; of a row of the books that has no page its id. */
+function Subject({ found }: { found: Found }) {
+  const { t } = useTranslation('settlement');
+  const named = useNamed();
+  const { order, bill, payoutBatch, contributor } = found;
+  return (
+    <>
+      {found.kind === 'BOOKS' || !found.provider ? (
+        <span className="break-all font-mono">{found.subject}</span>
+      ) : (
+        <span className="break-all">
+          {t(`differences.about.${found.kind}`, {
+            provider: t(`differences.provider.${found.provider}`, { defaultValue: found.provider }),
+            reference: found.reference,
+          })}
+          {contributor && ` ${named(contributor)}`}
+        </span>
+      )}
+      {order && (
+        <Link to="/orders/$id" params={{ id: order.id }} className={linkText}>
+          {t('differences.order')}
+        </Link>
+      )}
+      {bill && (
+        <Link to="/bills/$id" params={{ id: bill.id }} className={linkText}>
+          {t('differences.bill')}
+        </Link>
+      )}
+      {payoutBatch && (
+        <Link to="/settlement/payouts/$id" params={{ id: payoutBatch.id }} className={linkText}>
+          {t('differences.batch')}
+        </Link>
+      )}
     </>
   );
 }

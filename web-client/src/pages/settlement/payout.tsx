@@ -168,7 +168,11 @@ function One({ batch, line }: { batch: Batch; line: Line }) {
           )}
           {line.provider && <span>{t('payout.byProvider')}</span>}
           {line.reference && <span className="break-all">{t('payout.reference', { reference: line.reference })}</span>}
-          {line.reason && <span className="break-words">{t('payout.reason', { reason: line.reason })}</span>}
+          {line.reason && (
+            <span className="break-words">
+              {t(line.state === 'FAILED' ? 'payout.failed' : 'payout.reason', { reason: line.reason })}
+            </span>
+          )}
         </>
       }
       aside={

@@ -87,7 +87,12 @@ function Prepare() {
           typenames={['PayoutBatch']}
           onDone={({ payoutPrepare }) => {
             renew();
-            toast(t('prepare.done'));
+            const held = payoutPrepare.heldBack;
+            toast(
+              held
+                ? t('prepare.held', { count: held.contributors, amount: format.money(held.amount) })
+                : t('prepare.done'),
+            );
             const id = payoutPrepare.payoutBatch?.id;
             if (id) navigate({ to: '/settlement/payouts/$id', params: { id } });
           }}
