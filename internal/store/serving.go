@@ -14,7 +14,7 @@ import (
 )
 
 // ErrServed says that another server holds the database.
-var ErrServed = errors.New("another server works on this database, and the embedded search index belongs to one server: stop that one first")
+var ErrServed = errors.New("another server works on this database: stop that one first")
 
 // ErrServingLost says that the connection that held the database for this server is gone.
 var ErrServingLost = errors.New("the connection that kept other servers off this database is lost")
