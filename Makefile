@@ -111,6 +111,12 @@ bench: build ## Measures the program over HTTP on a large market, on both databa
 		-products '$(BENCH_PRODUCTS)' -seed '$(BENCH_SEED)' -seconds '$(BENCH_SECONDS)' \
 		-databases '$(BENCH_DATABASES)' -connections '$(BENCH_CONNECTIONS)' -document '$(BENCH_DOCUMENT)'
 	$(if $(findstring postgres,$(BENCH_DATABASES)),$(MAKE) paidbench)
+	$(MAKE) searchbench
+
+.PHONY: searchbench
+searchbench: ## Measures the built-in search alone, on 100,000 and on 1,000,000 products; a part of bench
+	go test -run '^$$' -bench 'Search16|Rebuild|Put' ./search/inverted
+	go test -run '^$$' -bench 'Search16' -timeout 30m ./search/inverted -args -market 1000000
 
 .PHONY: paidbench
 paidbench: ## Measures durably paid orders on Postgres, by the market and by its bare statements; a part of bench

@@ -69,12 +69,12 @@ type builtFrom struct {
 // searchRules changes with what documents hold: an index of other rules is built anew.
 const searchRules = 1
 
-// changesAtOnce is how many changes are followed before the index is said to be there.
+// changesAtOnce is how many changes are followed before the indexes say that they are.
 const changesAtOnce = 500
 
 // SearchPrepare makes the search follow from where it stopped, and builds an index anew where that cannot be done: it is
 // empty, of another database or of other rules, followed too long ago, or does not hold as many as it should. anew builds
-// both whatever they say. Until then searches are UNAVAILABLE. It is the program's, not a person's.
+// both whatever they say. Until then the database answers. It is the program's, not a person's.
 func (m *Market) SearchPrepare(ctx context.Context, anew bool) (err error) {
 	ctx = store.AsSystem(ctx)
 	s := m.Search
@@ -162,7 +162,8 @@ func (m *Market) follow(ctx context.Context) (followed int, err error) {
 		if len(changes) == 0 {
 			// An index that is at rest says from time to time that it is, or it would be taken for one that stopped.
 			if m.Store.Now().Sub(s.seen) > store.SearchChangesKept/10 {
-				return followed, m.mark(ctx, *s.at)
+				_, err := m.Store.SearchChangesSweep(ctx)
+				return followed, errors.Join(err, m.mark(ctx, *s.at))
 			}
 			return followed, nil
 		}
