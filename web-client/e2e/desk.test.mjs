@@ -62,6 +62,7 @@ const screens = [
   ['agency.approver', 'a product and its caps', () => `/agency/products/${made.coded.id}`],
   ['agency.approver', 'the free rights', () => '/agency/rights'],
   ['agency.approver', 'the fields', () => '/agency/domains'],
+  ['agency.approver', 'the synonyms', () => '/agency/synonyms'],
   ['platform.admin', 'the organisations', () => '/agency/organisations'],
 ];
 for (const [person, name, path] of screens) {
