@@ -33,22 +33,6 @@ func (Dimension) Values() []string {
 	return []string{"FINDABLE", "ACCESSIBLE", "INTEROPERABLE", "REUSABLE", "CURRENT"}
 }
 
-// Labels name a dimension in Chinese and English.
-func (d Dimension) Labels() (label, labelEn string) {
-	switch d {
-	case Findable:
-		return "可查找", "Findable"
-	case Accessible:
-		return "可获取", "Accessible"
-	case Interoperable:
-		return "可互操作", "Interoperable"
-	case Reusable:
-		return "可重用", "Reusable"
-	default:
-		return "时效", "Current"
-	}
-}
-
 // Code says what is to be mended.
 type Code string
 
@@ -98,6 +82,17 @@ type Points struct {
 	Dimension       Dimension
 	Points, Maximum int
 }
+
+var labels = map[Dimension][2]string{
+	Findable: {"可查找", "Findable"}, Accessible: {"可获取", "Accessible"}, Interoperable: {"可互操作", "Interoperable"},
+	Reusable: {"可重用", "Reusable"}, Current: {"时效", "Current"},
+}
+
+// Label names the dimension in Chinese.
+func (p Points) Label() string { return labels[p.Dimension][0] }
+
+// LabelEn names the dimension in English.
+func (p Points) LabelEn() string { return labels[p.Dimension][1] }
 
 // Finding is one thing to mend.
 type Finding struct {

@@ -37,6 +37,8 @@ type Policies struct {
 	OutputControl outputcontrol.Policy
 	Notifications notice.Policy
 	Licence       ordering.Licence
+	// QualityFloor is the least score of its metadata with which a product is listed, 0 where nothing is stated.
+	QualityFloor int
 	// FloodSeason are the days of a flood season; zero where none are stated, and none is sold.
 	FloodSeason pricing.Season
 	// ReservationHours is how long an order waits for its payment.
@@ -76,7 +78,7 @@ func (p Policies) DeadlineDays(kind authorisation.ProceedingKind, submittedOn au
 var needed = []string{"VAT_RATE", "AGREEMENT", "DEADLINES", "REGISTRATION", "LICENCE", "FREE_USE", "PAYEE", "OUTPUT_CONTROL", "NOTIFICATIONS", "BILLING", "PRICING", "RESERVATION"}
 
 // optional are those that may be missing; discounts are named as they like.
-var optional = []string{"LISTING", "FLOOD_SEASON"}
+var optional = []string{"LISTING", "FLOOD_SEASON", "METADATA_QUALITY"}
 
 // LoadPolicies adds the rows that are not there yet and returns them; rows are never edited, a change is a row with a later
 // first day.
@@ -195,7 +197,7 @@ func policiesOf(rows []*db.PolicyRow, today authorisation.Day) (Policies, error)
 			return Policies{}, fmt.Errorf("no policy %s is in force on %s", kind, today)
 		}
 	}
-	p.Listing.TrialMonths = p.Pricing.TrialMonths
+	p.Listing.TrialMonths, p.Listing.QualityFloor = p.Pricing.TrialMonths, p.QualityFloor
 	years, err := calendarYears(rows)
 	if err != nil {
 		return Policies{}, err
@@ -249,6 +251,12 @@ func (p *Policies) take(row *db.PolicyRow, read reading) (err error) {
 		}
 		err = read(row.Value, &v)
 		p.ReservationHours = v.Hours
+	case "METADATA_QUALITY":
+		var v struct {
+			Floor int `json:"floor"`
+		}
+		err = read(row.Value, &v)
+		p.QualityFloor = v.Floor
 	case "FLOOD_SEASON":
 		p.FloodSeason, err = valueAs[pricing.Season](row, read)
 	case "OUTPUT_CONTROL":
