@@ -14476,7 +14476,7 @@ type LineageEdge {
   stated: Boolean!
 }
 "How many things of a kind are not among the nodes."
-type LineageRest { kind: LineageKind! count: Int! }
+type LineageRest { kind: LineageKind! "At least 1." count: Int! }
 """
 Where data comes from and where it goes: source unit, resource, data item, column, product. A product has everything upstream of it; an item,
 a resource and a source unit have what is upstream and the products made of them downstream. It holds what the viewer may see; of what is
@@ -16821,8 +16821,6 @@ enum ObstacleCode {
   DICTIONARY_MISSING
   "The product has no masked sample."
   SAMPLE_MISSING
-  "The score of its metadata is below what policy asks for of what is to be listed."
-  QUALITY_BELOW_FLOOR
   "The product has no data. Nobody is served."
   DATASET_MISSING
   "Output control refused the newest dataset. Nobody is served."
@@ -16843,6 +16841,8 @@ enum ObstacleCode {
   TRIAL_OVER
   "It is not agreed among whom the fee is shared (CITY 11.3)."
   ALLOCATION_RULE_MISSING
+  "The score of its metadata is below what policy asks for of what is to be listed."
+  QUALITY_BELOW_FLOOR
 }
 "What has to change before an obstacle goes away."
 enum SubjectKind {
@@ -17390,8 +17390,8 @@ enum QualityCode {
   "The note has fewer than 10 characters."
   NOTE_SHORT
   "How it is provided is not said."
-  PROVISION_MISSING
-  "Not published."
+  PROVISION_UNSTATED
+  "No operator can apply for it, since it is not published."
   NOT_PUBLISHED
   "Neither interface nor table."
   PROVISION_FILES_ONLY
@@ -17414,14 +17414,19 @@ type Quality {
 "What a dimension has of its points."
 type QualityDimension {
   name: QualityDimensionName!
+  "Its name in Chinese."
   label: String!
+  "Its name in English."
   labelEn: String!
+  "What it has."
   points: Int!
+  "What it could have."
   maximum: Int!
 }
 "One thing to mend."
 type QualityFinding {
   code: QualityCode!
+  "Of which it takes the points."
   dimension: QualityDimensionName!
   "What it is about: nameEn, dictionary, items."
   field: String!
@@ -18337,7 +18342,7 @@ type ReconcilePayload { "How many discrepancies stand." standing: Int errors: [U
 enum TodoKind {
   "Decide a step of a proceeding."
   DECIDE
-  "Mend what keeps a product off the market, or took it off: obstacle says what."
+  "Mend what keeps a product off the market, took it off, or would not let it come back (QUALITY_BELOW_FLOOR of one that is listed): obstacle says what."
   MEND_PRODUCT
   "Answer the refusal of an application of the last 60 days that was not made again."
   ANSWER_REFUSAL

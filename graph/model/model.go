@@ -1076,8 +1076,9 @@ type LineageNode struct {
 
 // How many things of a kind are not among the nodes.
 type LineageRest struct {
-	Kind  LineageKind `json:"kind"`
-	Count int         `json:"count"`
+	Kind LineageKind `json:"kind"`
+	// At least 1.
+	Count int `json:"count"`
 }
 
 // Who is to join, and as what.

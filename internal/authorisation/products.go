@@ -150,7 +150,6 @@ const (
 	LinkedItemNotAggregated ObstacleCode = "LINKED_ITEM_NOT_AGGREGATED"
 	DictionaryMissing       ObstacleCode = "DICTIONARY_MISSING"
 	SampleMissing           ObstacleCode = "SAMPLE_MISSING"
-	QualityBelowFloor       ObstacleCode = "QUALITY_BELOW_FLOOR"
 	DatasetMissing          ObstacleCode = "DATASET_MISSING"
 	DatasetRefusedObstacle  ObstacleCode = "DATASET_REFUSED"
 	NotReviewed             ObstacleCode = "NOT_REVIEWED"
@@ -161,6 +160,7 @@ const (
 	PriceOverCap            ObstacleCode = "PRICE_OVER_CAP"
 	TrialOverObstacle       ObstacleCode = "TRIAL_OVER"
 	AllocationRuleMissing   ObstacleCode = "ALLOCATION_RULE_MISSING"
+	QualityBelowFloor       ObstacleCode = "QUALITY_BELOW_FLOOR" // last: what else is missing shows in it
 )
 
 // Values lists the stored forms, in the order in which obstacles are reported.
@@ -168,9 +168,9 @@ func (ObstacleCode) Values() []string {
 	return []string{"AGREEMENT_NOT_IN_FORCE", "AGREEMENT_ENDED", "OPERATOR_NOT_VERIFIED", "DESCRIPTION_MISSING", "NO_INPUTS",
 		"RESOURCE_NOT_PUBLISHED", "PROVIDER_CONSENT_MISSING", "UPDATE_FREQUENCY_MISSING", "ITEM_NOT_GRANTED", "GRANT_ENDED",
 		"PURPOSE_NOT_GRANTED", "ITEM_WITHDRAWN", "ITEM_NOT_CLASSIFIED", "ITEM_CORE_NEVER_GRANTED", "ITEM_UNPROTECTED",
-		"LINKED_ITEM_NOT_AGGREGATED", "DICTIONARY_MISSING", "SAMPLE_MISSING", "QUALITY_BELOW_FLOOR", "DATASET_MISSING", "DATASET_REFUSED",
+		"LINKED_ITEM_NOT_AGGREGATED", "DICTIONARY_MISSING", "SAMPLE_MISSING", "DATASET_MISSING", "DATASET_REFUSED",
 		"NOT_REVIEWED", "REGISTRATION_CODE_MISSING", "REGISTRATION_EXPIRED", "NO_PLAN", "CAP_MISSING", "PRICE_OVER_CAP",
-		"TRIAL_OVER", "ALLOCATION_RULE_MISSING"}
+		"TRIAL_OVER", "ALLOCATION_RULE_MISSING", "QUALITY_BELOW_FLOOR"}
 }
 
 // SubjectKind is what an obstacle is found at.
@@ -296,7 +296,7 @@ func (os *obstacles) ofContent(p Product) {
 func (os *obstacles) ofQuality(p Product, policy ListingPolicy) {
 	if p.Status != ProductListed && p.Quality < policy.QualityFloor {
 		os.add(QualityBelowFloor, p.subject(), fmt.Sprintf("The quality of its metadata is %d; %d are asked for.", p.Quality, policy.QualityFloor),
-			map[string]any{"quality": p.Quality, "floor": policy.QualityFloor})
+			map[string]any{"floor": policy.QualityFloor, "quality": p.Quality})
 	}
 }
 

@@ -71,15 +71,16 @@ type scored struct {
 }
 
 // scoreAll scores every resource once a day, and once more when the program starts: some of a score changes by time alone, and
-// what there was before there were scores has none. What keeps its score costs neither a transaction nor a lock.
-func (m *Market) scoreAll(ctx context.Context) (changed int, err error) {
+// what there was before there were scores has none. What keeps its score costs neither a transaction nor a lock. Nobody has to
+// look at what a score does by itself, so none is counted among what a sweep changed.
+func (m *Market) scoreAll(ctx context.Context) (int, error) {
 	today, s := authorisation.DayOf(m.Store.Now()), &m.scored
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.day == today {
 		return 0, nil
 	}
-	changed, err = visitAll(ctx, &s.round, func(after uuid.UUID, most int) ([]unscored, error) { return m.unscored(ctx, after, most) },
+	_, err := visitAll(ctx, &s.round, func(after uuid.UUID, most int) ([]unscored, error) { return m.unscored(ctx, after, most) },
 		func(r unscored) uuid.UUID { return r.id }, func(r unscored) (bool, error) {
 			if !r.stale {
 				return false, nil
@@ -93,7 +94,7 @@ func (m *Market) scoreAll(ctx context.Context) (changed int, err error) {
 	if err == nil {
 		s.day = today
 	}
-	return changed, err
+	return 0, err
 }
 
 // unscored is a resource and whether its score is another today.

@@ -119,7 +119,7 @@ func TestEveryFindingOfAResource(t *testing.T) {
 		{"no name in English", func(r *Resource) { r.NameEn = "" }, []Code{NameEnMissing}, 94},
 		{"no note", func(r *Resource) { r.Note = "" }, []Code{NoteShort}, 90},
 		{"no items", func(r *Resource) { r.Items = nil }, []Code{ItemsMissing, ItemNameEnMissing, ItemUnclassified}, 58},
-		{"it is not said how it is provided", func(r *Resource) { r.Provision = nil }, []Code{ProvisionMissing, ProvisionFilesOnly}, 82},
+		{"it is not said how it is provided", func(r *Resource) { r.Provision = nil }, []Code{ProvisionUnstated, ProvisionFilesOnly}, 82},
 		{"files only", func(r *Resource) { r.Provision = []authorisation.ProvisionMethod{authorisation.ProvisionFile} }, []Code{ProvisionFilesOnly}, 92},
 		{"not published", func(r *Resource) { r.Published = false }, []Code{NotPublished}, 90},
 		{"one of two items has no name in English", func(r *Resource) { r.Items[0].NameEn = "" }, []Code{ItemNameEnMissing}, 94},
@@ -128,7 +128,7 @@ func TestEveryFindingOfAResource(t *testing.T) {
 		{"two years old", func(r *Resource) { r.CataloguedOn = today.AddDays(-731) }, nil, 100},
 		{"older than two years", func(r *Resource) { r.CataloguedOn = today.AddDays(-732) }, []Code{CatalogueOld}, 96},
 		{"nothing at all", func(r *Resource) { *r = Resource{} }, []Code{NameShort, NameEnMissing, ItemsMissing, UpdateFrequencyMissing, NoteShort,
-			ProvisionMissing, NotPublished, ProvisionFilesOnly, ItemNameEnMissing, ItemUnclassified, CatalogueOld}, 0},
+			ProvisionUnstated, NotPublished, ProvisionFilesOnly, ItemNameEnMissing, ItemUnclassified, CatalogueOld}, 0},
 	} {
 		score := OfResource(catalogued(row.change), today)
 		if !slices.Equal(codes(score), row.want) || score.Total != row.total {
@@ -191,7 +191,7 @@ var mendResource = map[Code]func(*Resource){
 	NoteShort:              func(r *Resource) { r.Note = strings.Repeat("注", leastNote) },
 	ItemsMissing:           func(r *Resource) { r.Items = []Item{{Name: "线路"}} },
 	UpdateFrequencyMissing: func(r *Resource) { r.UpdateFrequency = authorisation.Irregular },
-	ProvisionMissing:       func(r *Resource) { r.Provision = []authorisation.ProvisionMethod{authorisation.ProvisionFile} },
+	ProvisionUnstated:      func(r *Resource) { r.Provision = []authorisation.ProvisionMethod{authorisation.ProvisionFile} },
 	ProvisionFilesOnly:     func(r *Resource) { r.Provision = append(r.Provision, authorisation.ProvisionAPI) },
 	NotPublished:           func(r *Resource) { r.Published = true },
 	ItemNameEnMissing:      func(r *Resource) { eachItem(r, func(i *Item) { i.NameEn = "Line" }) },

@@ -47,7 +47,7 @@ func OfResource(r Resource, today authorisation.Day) Score {
 		t.lose(10, NoteShort, Findable, "note", fmt.Sprintf("目录里的备注不足 %d 字：写清数据的范围和口径。", leastNote), fmt.Sprintf("The note in the catalogue has fewer than %d characters: say what the data covers and how it is counted.", leastNote))
 	}
 	if len(r.Provision) == 0 {
-		t.lose(10, ProvisionMissing, Accessible, "provision", "没有写明提供方式。", "It does not say how it is provided.")
+		t.lose(10, ProvisionUnstated, Accessible, "provision", "没有写明提供方式。", "It does not say how it is provided.")
 	}
 	if !r.Published {
 		t.lose(10, NotPublished, Accessible, "status", "尚未发布，运营机构不能申请。", "It is not published, so that no operator can apply for it.")
