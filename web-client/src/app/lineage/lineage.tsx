@@ -199,16 +199,16 @@ function Picture({ lineage, around }: { lineage: Loaded; around: Neighbours }) {
                       onFocus={() => walk(node.id)}
                       onClick={() => choose(node.id === chosen ? undefined : node.id)}
                       className={clsx(
-                        'block min-h-8 w-full truncate rounded-md border bg-surface px-2 py-1 text-left text-13',
+                        'block min-h-8 w-full break-words rounded-md border px-2 py-1 text-left text-13',
                         focusRing,
                         !node.stated && 'border-dashed',
                         node.id === chosen
                           ? 'border-brand bg-brand-soft font-medium text-brand-ink'
                           : path?.has(node.id)
-                            ? 'border-brand text-ink'
+                            ? 'border-brand bg-surface text-ink'
                             : path
-                              ? 'border-line text-ink-3'
-                              : 'border-line-strong text-ink',
+                              ? 'border-line-strong bg-surface text-ink-3'
+                              : 'border-field bg-surface text-ink',
                       )}
                     >
                       {named(node)}
