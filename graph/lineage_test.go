@@ -273,7 +273,7 @@ func TestWhatToMendIsForItsOwnerAndWhoOversees(t *testing.T) {
 			}
 		}
 		viewer := func(organisation uuid.UUID, party access.Party) context.Context {
-			return access.With(t.Context(), access.Viewer{PersonID: uuid.New(), OrganisationID: organisation, Parties: []access.Party{party}, Roles: []access.Role{access.Publisher}})
+			return access.With(t.Context(), access.Viewer{PersonID: uuid.New(), OrganisationID: organisation, Verified: true, Parties: []access.Party{party}, Roles: []access.Role{access.Publisher}})
 		}
 		for _, row := range []struct {
 			sentence          string

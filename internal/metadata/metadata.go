@@ -167,12 +167,18 @@ func latin(text string) bool {
 // namedAtMost is how many a message names.
 const namedAtMost = 5
 
-// named lists names for a message: the first few, and how many there are in all.
-func named(names []string) (text, textEn string) {
-	shown := names[:min(len(names), namedAtMost)]
-	text, textEn = strings.Join(shown, "、"), strings.Join(shown, ", ")
-	if len(names) > len(shown) {
-		text, textEn = fmt.Sprintf("%s 等 %d 项", text, len(names)), fmt.Sprintf("%s and %d more", textEn, len(names)-len(shown))
+// thing is a column or a data item by its names in Chinese and English.
+type thing struct{ name, nameEn string }
+
+// named lists things for a message: the first few, and how many there are in all.
+func named(things []thing) (text, textEn string) {
+	var names, namesEn []string
+	for _, one := range things[:min(len(things), namedAtMost)] {
+		names, namesEn = append(names, one.name), append(namesEn, one.nameEn)
+	}
+	text, textEn = strings.Join(names, "、"), strings.Join(namesEn, ", ")
+	if more := len(things) - len(names); more > 0 {
+		text, textEn = fmt.Sprintf("%s 等 %d 项", text, len(things)), fmt.Sprintf("%s and %d more", textEn, more)
 	}
 	return text, textEn
 }

@@ -1,6 +1,7 @@
 package metadata
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -92,18 +93,18 @@ func (t *tally) columns(p Product) {
 		t.lose(25, DictionaryMissing, Interoperable, "dictionary", "没有数据字典。", "There is no data dictionary.")
 		return
 	}
-	lacking := func(lacks func(dictionary.Column) bool) (names []string) {
+	lacking := func(lacks func(dictionary.Column) bool) (found []thing) {
 		for _, c := range p.Columns {
 			if lacks(c) {
-				names = append(names, c.Name)
+				found = append(found, thing{c.Label, cmp.Or(c.LabelEn, c.Name)})
 			}
 		}
-		return names
+		return found
 	}
-	lose := func(most int, code Code, names []string, all int, message, messageEn string) {
-		if len(names) > 0 {
-			these, theseEn := named(names)
-			t.lose(share(most, len(names), all), code, Interoperable, "dictionary", fmt.Sprintf(message, these), fmt.Sprintf(messageEn, theseEn))
+	lose := func(most int, code Code, these []thing, all int, message, messageEn string) {
+		if len(these) > 0 {
+			names, namesEn := named(these)
+			t.lose(share(most, len(these), all), code, Interoperable, "dictionary", fmt.Sprintf(message, names), fmt.Sprintf(messageEn, namesEn))
 		}
 	}
 	all := len(p.Columns)

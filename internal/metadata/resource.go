@@ -1,6 +1,7 @@
 package metadata
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -64,24 +65,24 @@ func OfResource(r Resource, today authorisation.Day) Score {
 }
 
 func (t *tally) items(items []Item) {
-	var untranslated, unclassified []string
+	var untranslated, unclassified []thing
 	for _, i := range items {
 		if !latin(i.NameEn) {
-			untranslated = append(untranslated, i.Name)
+			untranslated = append(untranslated, thing{i.Name, i.Name})
 		}
 		if !i.Classified {
-			unclassified = append(unclassified, i.Name)
+			unclassified = append(unclassified, thing{i.Name, cmp.Or(i.NameEn, i.Name)})
 		}
 	}
 	if len(items) == 0 { // what is not there lacks everything
-		untranslated, unclassified = []string{"-"}, []string{"-"}
+		untranslated, unclassified = []thing{{"-", "-"}}, []thing{{"-", "-"}}
 	}
 	if len(untranslated) > 0 {
-		these, theseEn := named(untranslated)
-		t.lose(share(12, len(untranslated), max(len(items), 1)), ItemNameEnMissing, Interoperable, "items", "数据项没有英文名："+these+"。", "Data items have no name in English: "+theseEn+".")
+		names, namesEn := named(untranslated)
+		t.lose(share(12, len(untranslated), max(len(items), 1)), ItemNameEnMissing, Interoperable, "items", "数据项没有英文名："+names+"。", "Data items have no name in English: "+namesEn+".")
 	}
 	if len(unclassified) > 0 {
-		these, theseEn := named(unclassified)
-		t.lose(share(20, len(unclassified), max(len(items), 1)), ItemUnclassified, Reusable, "items", "数据项没有分类分级："+these+"。", "Data items are not classified: "+theseEn+".")
+		names, namesEn := named(unclassified)
+		t.lose(share(20, len(unclassified), max(len(items), 1)), ItemUnclassified, Reusable, "items", "数据项没有分类分级："+names+"。", "Data items are not classified: "+namesEn+".")
 	}
 }

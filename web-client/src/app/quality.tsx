@@ -21,12 +21,12 @@ export function QualityDimensions({ quality }: { quality: Quality }) {
   const { t } = useTranslation('metadata');
   const name = useEnum();
   return (
-    <dl aria-label={t('quality.title')} className="grid gap-x-6 gap-y-2 sm:grid-cols-2">
+    <dl aria-label={t('quality.title')} className="grid grid-cols-1 gap-x-6 gap-y-2 sm:grid-cols-2">
       {quality.dimensions.map((dimension) => (
         <div key={dimension.name} className="flex items-center gap-3 text-sm">
-          <dt className="w-28 shrink-0 text-ink-2">{name('QualityDimensionName', dimension.name)}</dt>
+          <dt className="w-24 shrink-0 text-ink-2">{name('QualityDimensionName', dimension.name)}</dt>
           <dd className="flex min-w-0 flex-1 items-center gap-2">
-            <svg aria-hidden="true" className="h-1.5 min-w-12 flex-1" preserveAspectRatio="none" viewBox="0 0 100 6">
+            <svg aria-hidden="true" className="h-1.5 w-0 min-w-8 flex-1" preserveAspectRatio="none" viewBox="0 0 100 6">
               <rect width={100} height={6} rx={3} className="fill-sunken" />
               <rect
                 width={(100 * dimension.points) / dimension.maximum}

@@ -259,7 +259,11 @@ function Sources({ product, onSaved }: { product: Edited; onSaved: () => void })
               {
                 key: 'name',
                 head: t('dictionary.name'),
-                cell: (column) => <span className="font-mono">{column.name}</span>,
+                cell: (column) => (
+                  <span translate="no" className="font-mono">
+                    {column.name}
+                  </span>
+                ),
               },
               {
                 key: 'type',
