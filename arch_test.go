@@ -46,7 +46,7 @@ const (
 // allRules are the rules that ent's enums, the store and everything above take their types from.
 var allRules = []string{
 	"internal/access", "internal/authorisation", "internal/bankstatement", "internal/catalogue", "internal/dictionary", "internal/fault",
-	"internal/job", "internal/notice", "internal/ordering", "internal/outputcontrol", "internal/policy", "internal/purpose", "internal/todo", "pricing",
+	"internal/job", "internal/metadata", "internal/notice", "internal/ordering", "internal/outputcontrol", "internal/policy", "internal/purpose", "internal/todo", "pricing",
 }
 
 // table says what every folder with Go in it may import. A folder that is not here has no place yet.
@@ -62,6 +62,7 @@ var table = map[string]folder{
 	"internal/harvest":       {layer: rules, own: []string{"internal/authorisation", "internal/dictionary", "internal/publicid", "internal/purpose", "internal/rdf"}, others: []string{uuids}},
 	"internal/job":           {layer: rules, own: []string{"internal/fault"}},
 	"internal/legible":       {layer: rules, own: []string{"internal/fault"}},
+	"internal/metadata":      {layer: rules, own: []string{"internal/authorisation", "internal/dictionary", "internal/purpose"}},
 	"internal/notice":        {layer: rules, own: []string{"internal/access"}},
 	"internal/ordering":      {layer: rules, own: []string{"internal/fault", "internal/purpose", "pricing"}, others: []string{uuids, texts}},
 	"internal/outputcontrol": {layer: rules, own: []string{"internal/authorisation", "internal/fault"}},

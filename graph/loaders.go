@@ -47,6 +47,7 @@ type loaders struct {
 	pricingLoaders
 	invoiceLoaders
 	disputeLoaders
+	qualityLoaders
 }
 
 type loadersKey struct{}
@@ -80,6 +81,7 @@ func newLoaders(s *store.Store) *loaders {
 		pricingLoaders:    newPricingLoaders(s),
 		invoiceLoaders:    newInvoiceLoaders(s),
 		disputeLoaders:    newDisputeLoaders(c),
+		qualityLoaders:    newQualityLoaders(s),
 		organisations:     organisations,
 		organisationFacts: newLevel(inOrder(s.OrganisationFacts)),
 		resourceFacts:     newLevel(inOrder(s.ResourceFacts)),

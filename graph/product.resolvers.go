@@ -401,6 +401,8 @@ func (r *variantResolver) Channel(ctx context.Context, obj *pricing.Variant) (*p
 	return unlessZero(obj.Channel), nil
 }
 
+func (r *Resolver) Column() generated.ColumnResolver { return &columnResolver{r} }
+
 func (r *Resolver) Dataset() generated.DatasetResolver { return &datasetResolver{r} }
 
 func (r *Resolver) Package() generated.PackageResolver { return &packageResolver{r} }
@@ -426,6 +428,7 @@ func (r *Resolver) TariffVersion() generated.TariffVersionResolver { return &tar
 func (r *Resolver) Variant() generated.VariantResolver { return &variantResolver{r} }
 
 type (
+	columnResolver        struct{ *Resolver }
 	datasetResolver       struct{ *Resolver }
 	packageResolver       struct{ *Resolver }
 	planResolver          struct{ *Resolver }

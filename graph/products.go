@@ -274,6 +274,7 @@ func columns(in []*model.ColumnInput) []dictionary.Column {
 			Name: c.Name, Label: c.Label, LabelEn: valueOr(c.LabelEn.Value()), Type: c.Type, Unit: valueOr(c.Unit.Value()),
 			Description: c.Description, DescriptionEn: valueOr(c.DescriptionEn.Value()), Sensitivity: c.Sensitivity,
 			QuasiIdentifier: valueOr(c.QuasiIdentifier.Value()), Required: valueOr(c.Required.Value()), Filterable: valueOr(c.Filterable.Value()),
+			ItemIDs: columnItems(c.ItemIds.Value()),
 		}
 	}
 	return out

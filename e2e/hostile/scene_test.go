@@ -174,8 +174,8 @@ func (s *scene) buy(product, plan string, quantity int) (secret, order, entitlem
 	order = s.ask("buyer", `mutation($i: OrderPlaceInput!) { orderPlace(input: $i) { order { id } errors { code message } } }`, map[string]any{"i": map[string]any{
 		"productId": product, "planId": plan, "purpose": "INDUSTRY", "quantity": quantity, "licenceVersion": s.names["licence"], "idempotencyKey": "buy-" + product,
 	}}, "orderPlace", "order", "id")
-	entitlement = s.ask("buyer", `mutation($id: ID!) { orderPay(id: $id, input: {provider: "test", idempotencyKey: "pay"}) { entitlement { id } errors { code message } } }`,
-		map[string]any{"id": order}, "orderPay", "entitlement", "id")
+	entitlement = s.ask("buyer", `mutation($id: ID!, $key: String!) { orderPay(id: $id, input: {provider: "test", idempotencyKey: $key}) { entitlement { id } errors { code message } } }`,
+		map[string]any{"id": order, "key": "pay-" + product}, "orderPay", "entitlement", "id")
 	secret = s.ask("buyer", `mutation($e: ID!) { credentialIssue(entitlementId: $e, input: {idempotencyKey: "issue"}) { secret errors { code message } } }`,
 		map[string]any{"e": entitlement}, "credentialIssue", "secret")
 	return secret, order, entitlement

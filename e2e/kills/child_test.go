@@ -51,7 +51,11 @@ func doAndDie(p point, k task) error {
 	if err != nil {
 		return fmt.Errorf("open the market: %w", err)
 	}
+	plain := ctx
 	ctx = p.at(access.With(ctx, k.Who), o, func() { die(k.Point) })
+	if err := o.SearchPrepare(plain, false); err != nil { // where the search follows what was left
+		return fmt.Errorf("prepare the search: %w", err)
+	}
 	answer, err := p.request(ctx, o, k)
 	if err != nil {
 		return fmt.Errorf("the request failed: %w", err)
@@ -142,7 +146,7 @@ func answered(ctx context.Context, o *opened, die func()) context.Context {
 	return ctx
 }
 
-// indexing and indexed are before and after the worker changes the index.
+// indexing and indexed are before and after the search follows a change.
 func indexing(ctx context.Context, o *opened, die func()) context.Context {
 	o.Search.Products = dying{o.Search.Products, die, func() {}}
 	return ctx

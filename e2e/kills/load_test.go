@@ -95,6 +95,9 @@ func loadChild(k task) error {
 	if err != nil {
 		return fmt.Errorf("open the market: %w", err)
 	}
+	if err := o.SearchPrepare(ctx, false); err != nil {
+		return fmt.Errorf("prepare the search: %w", err)
+	}
 	if _, err := o.work(ctx); err != nil {
 		return err
 	}

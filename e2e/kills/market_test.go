@@ -86,7 +86,7 @@ func (p place) open(ctx context.Context) (*opened, error) {
 			return nil, err
 		}
 	}
-	return o, o.SearchPrepare(ctx, false)
+	return o, nil
 }
 
 func (o *opened) close() {
@@ -284,6 +284,7 @@ func (w *world) open(t *testing.T) *opened {
 	t.Helper()
 	if w.now == nil {
 		w.now = must(w.place.open(context.Background()))(t)
+		must("", w.now.SearchPrepare(context.Background(), false))(t)
 	}
 	return w.now
 }

@@ -18,6 +18,7 @@ import (
 	"gongshu/internal/fault"
 	"gongshu/internal/feed"
 	"gongshu/internal/job"
+	"gongshu/internal/metadata"
 	"gongshu/internal/notice"
 	"gongshu/internal/ordering"
 	"gongshu/internal/outputcontrol"
@@ -58,6 +59,7 @@ type ResolverRoot interface {
 	Bill() BillResolver
 	BillAdjustment() BillAdjustmentResolver
 	BillPreview() BillPreviewResolver
+	Column() ColumnResolver
 	Credential() CredentialResolver
 	DataItem() DataItemResolver
 	Dataset() DatasetResolver
@@ -516,6 +518,7 @@ type ComplexityRoot struct {
 		Description     func(childComplexity int) int
 		DescriptionEn   func(childComplexity int) int
 		Filterable      func(childComplexity int) int
+		Items           func(childComplexity int) int
 		Label           func(childComplexity int) int
 		LabelEn         func(childComplexity int) int
 		Name            func(childComplexity int) int
@@ -1043,6 +1046,32 @@ type ComplexityRoot struct {
 		Text    func(childComplexity int) int
 		TextEn  func(childComplexity int) int
 		Version func(childComplexity int) int
+	}
+
+	Lineage struct {
+		Edges func(childComplexity int) int
+		ID    func(childComplexity int) int
+		Nodes func(childComplexity int) int
+		Rest  func(childComplexity int) int
+	}
+
+	LineageEdge struct {
+		From   func(childComplexity int) int
+		Stated func(childComplexity int) int
+		To     func(childComplexity int) int
+	}
+
+	LineageNode struct {
+		ID     func(childComplexity int) int
+		Kind   func(childComplexity int) int
+		Name   func(childComplexity int) int
+		NameEn func(childComplexity int) int
+		Stated func(childComplexity int) int
+	}
+
+	LineageRest struct {
+		Count func(childComplexity int) int
+		Kind  func(childComplexity int) int
 	}
 
 	MemberInvitePayload struct {
@@ -1735,6 +1764,8 @@ type ComplexityRoot struct {
 		Obstacles             func(childComplexity int) int
 		Operator              func(childComplexity int) int
 		Plans                 func(childComplexity int) int
+		Quality               func(childComplexity int) int
+		QualityFloor          func(childComplexity int) int
 		RegistrationCode      func(childComplexity int) int
 		RegistrationExpiresOn func(childComplexity int) int
 		Resources             func(childComplexity int) int
@@ -1823,6 +1854,29 @@ type ComplexityRoot struct {
 		Node    func(childComplexity int) int
 	}
 
+	Quality struct {
+		Dimensions func(childComplexity int) int
+		Findings   func(childComplexity int) int
+		Total      func(childComplexity int) int
+	}
+
+	QualityDimension struct {
+		Dimension func(childComplexity int) int
+		Label     func(childComplexity int) int
+		LabelEn   func(childComplexity int) int
+		Maximum   func(childComplexity int) int
+		Points    func(childComplexity int) int
+	}
+
+	QualityFinding struct {
+		Code      func(childComplexity int) int
+		Dimension func(childComplexity int) int
+		Field     func(childComplexity int) int
+		Message   func(childComplexity int) int
+		MessageEn func(childComplexity int) int
+		Points    func(childComplexity int) int
+	}
+
 	Query struct {
 		Agreements                func(childComplexity int, operatorID *string, first *int, after *string) int
 		AllocationRule            func(childComplexity int, id string) int
@@ -1860,6 +1914,7 @@ type ComplexityRoot struct {
 		Job                       func(childComplexity int, id string) int
 		Jobs                      func(childComplexity int, open *bool, productID *string, first *int, after *string) int
 		Licence                   func(childComplexity int) int
+		Lineage                   func(childComplexity int, id string) int
 		Node                      func(childComplexity int, id string) int
 		Notifications             func(childComplexity int, unread *bool, first *int, after *string) int
 		OperatorOverview          func(childComplexity int) int
@@ -1979,6 +2034,7 @@ type ComplexityRoot struct {
 		Products        func(childComplexity int, first *int) int
 		Provision       func(childComplexity int) int
 		PublishedAt     func(childComplexity int) int
+		Quality         func(childComplexity int) int
 		SourceUnit      func(childComplexity int) int
 		Status          func(childComplexity int) int
 		UpdateCycle     func(childComplexity int) int
@@ -2555,6 +2611,9 @@ type BillPreviewResolver interface {
 	Total(ctx context.Context, obj *ordering.Bill) (*scalar.Money, error)
 	AsOf(ctx context.Context, obj *ordering.Bill) (*time.Time, error)
 }
+type ColumnResolver interface {
+	Items(ctx context.Context, obj *dictionary.Column) ([]*db.DataItem, error)
+}
 type CredentialResolver interface {
 	ID(ctx context.Context, obj *db.Credential) (string, error)
 
@@ -2931,6 +2990,8 @@ type ProductResolver interface {
 	AllowedActions(ctx context.Context, obj *db.Product) ([]authorisation.ProductAction, error)
 	SuspensionCode(ctx context.Context, obj *db.Product) (*authorisation.ObstacleCode, error)
 
+	Quality(ctx context.Context, obj *db.Product) (*metadata.Score, error)
+	QualityFloor(ctx context.Context, obj *db.Product) (int, error)
 	CallURL(ctx context.Context, obj *db.Product) (string, error)
 	SampleURL(ctx context.Context, obj *db.Product) (*string, error)
 	UseOptions(ctx context.Context, obj *db.Product) ([]*model.UseOption, error)
@@ -2962,6 +3023,7 @@ type QueryResolver interface {
 	SalesInvoices(ctx context.Context, status *ordering.InvoiceStatus, colour *ordering.InvoiceColour, first *int, after *string) (*model.InvoiceConnection, error)
 	Job(ctx context.Context, id string) (*db.Job, error)
 	Jobs(ctx context.Context, open *bool, productID *string, first *int, after *string) (*model.JobConnection, error)
+	Lineage(ctx context.Context, id string) (*model.Lineage, error)
 	Notifications(ctx context.Context, unread *bool, first *int, after *string) (*model.NotificationConnection, error)
 	PaymentProviders(ctx context.Context) ([]*model.PaymentProvider, error)
 	Order(ctx context.Context, id string) (*db.Order, error)
@@ -3052,6 +3114,7 @@ type ResourceResolver interface {
 	AllowedActions(ctx context.Context, obj *db.Resource) ([]authorisation.ResourceAction, error)
 	CanApply(ctx context.Context, obj *db.Resource) (bool, error)
 	Proceeding(ctx context.Context, obj *db.Resource) (*db.Proceeding, error)
+	Quality(ctx context.Context, obj *db.Resource) (*metadata.Score, error)
 	Products(ctx context.Context, obj *db.Resource, first *int) ([]*db.Product, error)
 	ProductCount(ctx context.Context, obj *db.Resource) (int, error)
 	Batch(ctx context.Context, obj *db.Resource) (*db.ResourceBatch, error)
@@ -4670,6 +4733,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Column.Filterable(childComplexity), true
+	case "Column.items":
+		if e.ComplexityRoot.Column.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Column.Items(childComplexity), true
 	case "Column.label":
 		if e.ComplexityRoot.Column.Label == nil {
 			break
@@ -6735,6 +6804,94 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Licence.Version(childComplexity), true
+
+	case "Lineage.edges":
+		if e.ComplexityRoot.Lineage.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Lineage.Edges(childComplexity), true
+	case "Lineage.id":
+		if e.ComplexityRoot.Lineage.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Lineage.ID(childComplexity), true
+	case "Lineage.nodes":
+		if e.ComplexityRoot.Lineage.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Lineage.Nodes(childComplexity), true
+	case "Lineage.rest":
+		if e.ComplexityRoot.Lineage.Rest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Lineage.Rest(childComplexity), true
+
+	case "LineageEdge.from":
+		if e.ComplexityRoot.LineageEdge.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LineageEdge.From(childComplexity), true
+	case "LineageEdge.stated":
+		if e.ComplexityRoot.LineageEdge.Stated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LineageEdge.Stated(childComplexity), true
+	case "LineageEdge.to":
+		if e.ComplexityRoot.LineageEdge.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LineageEdge.To(childComplexity), true
+
+	case "LineageNode.id":
+		if e.ComplexityRoot.LineageNode.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LineageNode.ID(childComplexity), true
+	case "LineageNode.kind":
+		if e.ComplexityRoot.LineageNode.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LineageNode.Kind(childComplexity), true
+	case "LineageNode.name":
+		if e.ComplexityRoot.LineageNode.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LineageNode.Name(childComplexity), true
+	case "LineageNode.nameEn":
+		if e.ComplexityRoot.LineageNode.NameEn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LineageNode.NameEn(childComplexity), true
+	case "LineageNode.stated":
+		if e.ComplexityRoot.LineageNode.Stated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LineageNode.Stated(childComplexity), true
+
+	case "LineageRest.count":
+		if e.ComplexityRoot.LineageRest.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LineageRest.Count(childComplexity), true
+	case "LineageRest.kind":
+		if e.ComplexityRoot.LineageRest.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LineageRest.Kind(childComplexity), true
 
 	case "MemberInvitePayload.errors":
 		if e.ComplexityRoot.MemberInvitePayload.Errors == nil {
@@ -9919,6 +10076,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Product.Plans(childComplexity), true
+	case "Product.quality":
+		if e.ComplexityRoot.Product.Quality == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Product.Quality(childComplexity), true
+	case "Product.qualityFloor":
+		if e.ComplexityRoot.Product.QualityFloor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Product.QualityFloor(childComplexity), true
 	case "Product.registrationCode":
 		if e.ComplexityRoot.Product.RegistrationCode == nil {
 			break
@@ -10231,6 +10400,93 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PublishedResourceEdge.Node(childComplexity), true
+
+	case "Quality.dimensions":
+		if e.ComplexityRoot.Quality.Dimensions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quality.Dimensions(childComplexity), true
+	case "Quality.findings":
+		if e.ComplexityRoot.Quality.Findings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quality.Findings(childComplexity), true
+	case "Quality.score":
+		if e.ComplexityRoot.Quality.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quality.Total(childComplexity), true
+
+	case "QualityDimension.name":
+		if e.ComplexityRoot.QualityDimension.Dimension == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QualityDimension.Dimension(childComplexity), true
+	case "QualityDimension.label":
+		if e.ComplexityRoot.QualityDimension.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QualityDimension.Label(childComplexity), true
+	case "QualityDimension.labelEn":
+		if e.ComplexityRoot.QualityDimension.LabelEn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QualityDimension.LabelEn(childComplexity), true
+	case "QualityDimension.maximum":
+		if e.ComplexityRoot.QualityDimension.Maximum == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QualityDimension.Maximum(childComplexity), true
+	case "QualityDimension.points":
+		if e.ComplexityRoot.QualityDimension.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QualityDimension.Points(childComplexity), true
+
+	case "QualityFinding.code":
+		if e.ComplexityRoot.QualityFinding.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QualityFinding.Code(childComplexity), true
+	case "QualityFinding.dimension":
+		if e.ComplexityRoot.QualityFinding.Dimension == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QualityFinding.Dimension(childComplexity), true
+	case "QualityFinding.field":
+		if e.ComplexityRoot.QualityFinding.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QualityFinding.Field(childComplexity), true
+	case "QualityFinding.message":
+		if e.ComplexityRoot.QualityFinding.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QualityFinding.Message(childComplexity), true
+	case "QualityFinding.messageEn":
+		if e.ComplexityRoot.QualityFinding.MessageEn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QualityFinding.MessageEn(childComplexity), true
+	case "QualityFinding.points":
+		if e.ComplexityRoot.QualityFinding.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QualityFinding.Points(childComplexity), true
 
 	case "Query.agreements":
 		if e.ComplexityRoot.Query.Agreements == nil {
@@ -10599,6 +10855,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Licence(childComplexity), true
+	case "Query.lineage":
+		if e.ComplexityRoot.Query.Lineage == nil {
+			break
+		}
+
+		args, err := ec.field_Query_lineage_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Lineage(childComplexity, args["id"].(string)), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -11372,6 +11639,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Resource.PublishedAt(childComplexity), true
+	case "Resource.quality":
+		if e.ComplexityRoot.Resource.Quality == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Resource.Quality(childComplexity), true
 	case "Resource.sourceUnit":
 		if e.ComplexityRoot.Resource.SourceUnit == nil {
 			break
@@ -14542,6 +14815,67 @@ extend type ViewerEvent {
   job: Job
 }
 `, BuiltIn: false},
+	{Name: "../lineage.graphqls", Input: `"What a node of a lineage is, from where data comes to where it goes."
+enum LineageKind {
+  "数源单位: who owns the data."
+  SOURCE_UNIT
+  "公共数据资源."
+  RESOURCE
+  "数据项."
+  ITEM
+  "A column of a product's dictionary."
+  COLUMN
+  "数据产品."
+  PRODUCT
+}
+"A thing in a lineage."
+type LineageNode {
+  "That of the thing; a column has that of its product with its name: prd_…/boardings."
+  id: ID!
+  kind: LineageKind!
+  name: String!
+  nameEn: String!
+  "Of a column: whether its dictionary says which data items it comes from. One that does not comes from the product's data items in general. True of everything else."
+  stated: Boolean!
+}
+"Data goes from one thing into another."
+type LineageEdge {
+  from: ID!
+  to: ID!
+  "False from an item straight to a product: the product is made of it, and no column says that it comes from it."
+  stated: Boolean!
+}
+"How many things of a kind are not among the nodes."
+type LineageRest { kind: LineageKind! "At least 1." count: Int! }
+"""
+Where data comes from and where it goes: source unit, resource, data item, column, product. A product has everything upstream of it; an item,
+a resource and a source unit have what is upstream and the products made of them downstream. It holds what the viewer may see; of what is
+hidden there is neither a node nor a count.
+"""
+type Lineage {
+  "What was asked for."
+  id: ID!
+  "At most 50 of a kind, 100 of columns and of a product's items; by kind, in the order in which they became known."
+  nodes: [LineageNode!]!
+  edges: [LineageEdge!]!
+  "What is left out for their number, by kind; kinds of which nothing is left out are not here."
+  rest: [LineageRest!]!
+}
+
+extend type Query {
+  "The lineage of a product, a column (prd_…/boardings), a data item, a resource or a source unit; null when the viewer may not see it."
+  lineage(id: ID!): Lineage
+}
+
+extend type Column {
+  "The data items that it comes from. None where it comes from the product's data items in general, or from social data."
+  items: [DataItem!]!
+}
+extend input ColumnInput {
+  "The data items that it comes from, each among those of the product and named once; else COLUMN_ITEM_UNKNOWN or COLUMN_ITEM_TWICE."
+  itemIds: [ID!]
+}
+`, BuiltIn: false},
 	{Name: "../notification.graphqls", Input: `extend schema { subscription: Subscription }
 
 """
@@ -16878,6 +17212,8 @@ enum ObstacleCode {
   TRIAL_OVER
   "It is not agreed among whom the fee is shared (CITY 11.3)."
   ALLOCATION_RULE_MISSING
+  "The score of its metadata is below what policy asks for of what is to be listed."
+  QUALITY_BELOW_FLOOR
 }
 "What has to change before an obstacle goes away."
 enum SubjectKind {
@@ -17379,6 +17715,124 @@ type ProductSuspendPayload { product: Product errors: [UserError!]! }
 type ProductRetirePayload { product: Product errors: [UserError!]! }
 type PlanAddPayload { plan: Plan errors: [UserError!]! }
 type PlanWithdrawPayload { plan: Plan errors: [UserError!]! }
+`, BuiltIn: false},
+	{Name: "../quality.graphqls", Input: `"What a criterion of metadata is about, after FAIR and the EU's metadata quality assessment."
+enum QualityDimensionName {
+  "可查找: name, description and items, in both languages."
+  FINDABLE
+  "可获取: dataset, sample and call, or provision and publication."
+  ACCESSIBLE
+  "可互操作: the dictionary, or the items' names."
+  INTEROPERABLE
+  "可重用: purposes, registration and price, or classification."
+  REUSABLE
+  "时效: how often it is renewed, and whether it was."
+  CURRENT
+}
+"What of metadata is to be mended."
+enum QualityCode {
+  "The name has fewer than 4 characters."
+  NAME_SHORT
+  "There is no name in English."
+  NAME_EN_MISSING
+  "The description has fewer than 30 characters."
+  DESCRIPTION_SHORT
+  "The description in English is missing or has fewer than 40 characters."
+  DESCRIPTION_EN_SHORT
+  "No data items."
+  ITEMS_MISSING
+  "No dataset passed output control."
+  DATASET_MISSING
+  "No masked sample."
+  SAMPLE_MISSING
+  "The sample has fewer than 3 rows."
+  SAMPLE_SHORT
+  "Delivered by interface, and no column can be filtered on."
+  FILTER_MISSING
+  "No data dictionary."
+  DICTIONARY_MISSING
+  "Columns without a label in English."
+  COLUMN_LABEL_EN_MISSING
+  "Columns whose description is missing or repeats the label."
+  COLUMN_DESCRIPTION_SHORT
+  "Columns without a description in English."
+  COLUMN_DESCRIPTION_EN_MISSING
+  "Columns of numbers without a unit."
+  COLUMN_UNIT_MISSING
+  "Columns that name no data item they come from."
+  COLUMN_ITEMS_MISSING
+  "No purpose for which all data items are granted."
+  PURPOSES_MISSING
+  "No registration code that is valid."
+  REGISTRATION_MISSING
+  "No plan, where it may be used for a purpose that pays."
+  TERMS_MISSING
+  "How often it is renewed is not said, or has no code."
+  UPDATE_FREQUENCY_MISSING
+  "No dataset that could be up to date."
+  DATASET_UNDATED
+  "The dataset is older than its update frequency says."
+  DATASET_OVERDUE
+  "The note has fewer than 10 characters."
+  NOTE_SHORT
+  "How it is provided is not said."
+  PROVISION_UNSTATED
+  "No operator can apply for it, since it is not published."
+  NOT_PUBLISHED
+  "Neither interface nor table."
+  PROVISION_FILES_ONLY
+  "Data items without a name in English."
+  ITEM_NAME_EN_MISSING
+  "Data items that are not classified."
+  ITEM_UNCLASSIFIED
+  "The catalogue entry is older than two years."
+  CATALOGUE_OLD
+}
+"How good the metadata of a product or a resource is. The criteria and their points are in docs/quality.md."
+type Quality {
+  "0 to 100: the sum of the dimensions' points."
+  score: Int!
+  "In their order; their maxima sum to 100."
+  dimensions: [QualityDimension!]!
+  "What to mend. Null for those who neither own it nor oversee the market: its operator or source unit, the agency and the platform see it."
+  findings: [QualityFinding!]
+}
+"What a dimension has of its points."
+type QualityDimension {
+  name: QualityDimensionName!
+  "Its name in Chinese."
+  label: String!
+  "Its name in English."
+  labelEn: String!
+  "What it has."
+  points: Int!
+  "What it could have."
+  maximum: Int!
+}
+"One thing to mend."
+type QualityFinding {
+  code: QualityCode!
+  "Of which it takes the points."
+  dimension: QualityDimensionName!
+  "What it is about: nameEn, dictionary, items."
+  field: String!
+  "What it costs, at least 1."
+  points: Int!
+  "What to mend, in Chinese."
+  message: String!
+  messageEn: String!
+}
+
+extend type Product {
+  "How good its metadata is, for everybody who sees it."
+  quality: Quality!
+  "The score that productList asks for by the policy METADATA_QUALITY; one that is on the market stays when it falls below."
+  qualityFloor: Int!
+}
+extend type Resource {
+  "How good its metadata is, for everybody who sees it."
+  quality: Quality!
+}
 `, BuiltIn: false},
 	{Name: "../resource.graphqls", Input: `"The life of a resource. Its items are granted only while it is published."
 enum ResourceStatus {
@@ -18420,7 +18874,7 @@ type ReconcilePayload { "How many discrepancies stand." standing: Int errors: [U
 enum TodoKind {
   "Decide a step of a proceeding."
   DECIDE
-  "Mend what keeps a product off the market, or took it off: obstacle says what."
+  "Mend what keeps a product off the market, took it off, or would not let it come back (QUALITY_BELOW_FLOOR of one that is listed): obstacle says what."
   MEND_PRODUCT
   "Answer the refusal of an application of the last 60 days that was not made again."
   ANSWER_REFUSAL
@@ -19537,6 +19991,8 @@ func (ec *executionContext) childFields_Column(ctx context.Context, field graphq
 		return ec.fieldContext_Column_required(ctx, field)
 	case "filterable":
 		return ec.fieldContext_Column_filterable(ctx, field)
+	case "items":
+		return ec.fieldContext_Column_items(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Column", field.Name)
 }
@@ -20577,6 +21033,58 @@ func (ec *executionContext) childFields_Licence(ctx context.Context, field graph
 		return ec.fieldContext_Licence_textEn(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Licence", field.Name)
+}
+
+func (ec *executionContext) childFields_Lineage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Lineage_id(ctx, field)
+	case "nodes":
+		return ec.fieldContext_Lineage_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_Lineage_edges(ctx, field)
+	case "rest":
+		return ec.fieldContext_Lineage_rest(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Lineage", field.Name)
+}
+
+func (ec *executionContext) childFields_LineageEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_LineageEdge_from(ctx, field)
+	case "to":
+		return ec.fieldContext_LineageEdge_to(ctx, field)
+	case "stated":
+		return ec.fieldContext_LineageEdge_stated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LineageEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_LineageNode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_LineageNode_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_LineageNode_kind(ctx, field)
+	case "name":
+		return ec.fieldContext_LineageNode_name(ctx, field)
+	case "nameEn":
+		return ec.fieldContext_LineageNode_nameEn(ctx, field)
+	case "stated":
+		return ec.fieldContext_LineageNode_stated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LineageNode", field.Name)
+}
+
+func (ec *executionContext) childFields_LineageRest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_LineageRest_kind(ctx, field)
+	case "count":
+		return ec.fieldContext_LineageRest_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LineageRest", field.Name)
 }
 
 func (ec *executionContext) childFields_MemberInvitePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -21817,6 +22325,10 @@ func (ec *executionContext) childFields_Product(ctx context.Context, field graph
 		return ec.fieldContext_Product_listedAt(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Product_createdAt(ctx, field)
+	case "quality":
+		return ec.fieldContext_Product_quality(ctx, field)
+	case "qualityFloor":
+		return ec.fieldContext_Product_qualityFloor(ctx, field)
 	case "callUrl":
 		return ec.fieldContext_Product_callUrl(ctx, field)
 	case "sampleUrl":
@@ -21977,6 +22489,52 @@ func (ec *executionContext) childFields_PublishedResourceEdge(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type PublishedResourceEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Quality(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "score":
+		return ec.fieldContext_Quality_score(ctx, field)
+	case "dimensions":
+		return ec.fieldContext_Quality_dimensions(ctx, field)
+	case "findings":
+		return ec.fieldContext_Quality_findings(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Quality", field.Name)
+}
+
+func (ec *executionContext) childFields_QualityDimension(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_QualityDimension_name(ctx, field)
+	case "label":
+		return ec.fieldContext_QualityDimension_label(ctx, field)
+	case "labelEn":
+		return ec.fieldContext_QualityDimension_labelEn(ctx, field)
+	case "points":
+		return ec.fieldContext_QualityDimension_points(ctx, field)
+	case "maximum":
+		return ec.fieldContext_QualityDimension_maximum(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QualityDimension", field.Name)
+}
+
+func (ec *executionContext) childFields_QualityFinding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_QualityFinding_code(ctx, field)
+	case "dimension":
+		return ec.fieldContext_QualityFinding_dimension(ctx, field)
+	case "field":
+		return ec.fieldContext_QualityFinding_field(ctx, field)
+	case "points":
+		return ec.fieldContext_QualityFinding_points(ctx, field)
+	case "message":
+		return ec.fieldContext_QualityFinding_message(ctx, field)
+	case "messageEn":
+		return ec.fieldContext_QualityFinding_messageEn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QualityFinding", field.Name)
+}
+
 func (ec *executionContext) childFields_Quota(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "calls":
@@ -22123,6 +22681,8 @@ func (ec *executionContext) childFields_Resource(ctx context.Context, field grap
 		return ec.fieldContext_Resource_canApply(ctx, field)
 	case "proceeding":
 		return ec.fieldContext_Resource_proceeding(ctx, field)
+	case "quality":
+		return ec.fieldContext_Resource_quality(ctx, field)
 	case "products":
 		return ec.fieldContext_Resource_products(ctx, field)
 	case "productCount":
@@ -25370,6 +25930,20 @@ func (ec *executionContext) field_Query_jobs_args(ctx context.Context, rawArgs m
 		return nil, err
 	}
 	args["after"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_lineage_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
 	return args, nil
 }
 
@@ -33395,6 +33969,38 @@ func (ec *executionContext) _Column_filterable(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Column_filterable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Column", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Column_items(ctx context.Context, field graphql.CollectedField, obj *dictionary.Column) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Column_items(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Column().Items(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.DataItem) graphql.Marshaler {
+			return ec.marshalNDataItem2ᚕᚖgongshuᚋentᚋdbᚐDataItemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Column_items(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Column",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DataItem(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ContributorRevenue_contributor(ctx context.Context, field graphql.CollectedField, obj *model.ContributorRevenue) (ret graphql.Marshaler) {
@@ -41945,6 +42551,355 @@ func (ec *executionContext) _Licence_textEn(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Licence_textEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Licence", field, false, false, "String")
+}
+
+func (ec *executionContext) _Lineage_id(ctx context.Context, field graphql.CollectedField, obj *model.Lineage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Lineage_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Lineage_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Lineage", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Lineage_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Lineage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Lineage_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.LineageNode) graphql.Marshaler {
+			return ec.marshalNLineageNode2ᚕᚖgongshuᚋgraphᚋmodelᚐLineageNodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Lineage_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Lineage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LineageNode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Lineage_edges(ctx context.Context, field graphql.CollectedField, obj *model.Lineage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Lineage_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.LineageEdge) graphql.Marshaler {
+			return ec.marshalNLineageEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐLineageEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Lineage_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Lineage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LineageEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Lineage_rest(ctx context.Context, field graphql.CollectedField, obj *model.Lineage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Lineage_rest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rest, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.LineageRest) graphql.Marshaler {
+			return ec.marshalNLineageRest2ᚕᚖgongshuᚋgraphᚋmodelᚐLineageRestᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Lineage_rest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Lineage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LineageRest(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LineageEdge_from(ctx context.Context, field graphql.CollectedField, obj *model.LineageEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LineageEdge_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LineageEdge_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LineageEdge", field, false, false, "ID")
+}
+
+func (ec *executionContext) _LineageEdge_to(ctx context.Context, field graphql.CollectedField, obj *model.LineageEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LineageEdge_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LineageEdge_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LineageEdge", field, false, false, "ID")
+}
+
+func (ec *executionContext) _LineageEdge_stated(ctx context.Context, field graphql.CollectedField, obj *model.LineageEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LineageEdge_stated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Stated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LineageEdge_stated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LineageEdge", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _LineageNode_id(ctx context.Context, field graphql.CollectedField, obj *model.LineageNode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LineageNode_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LineageNode_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LineageNode", field, false, false, "ID")
+}
+
+func (ec *executionContext) _LineageNode_kind(ctx context.Context, field graphql.CollectedField, obj *model.LineageNode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LineageNode_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.LineageKind) graphql.Marshaler {
+			return ec.marshalNLineageKind2gongshuᚋgraphᚋmodelᚐLineageKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LineageNode_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LineageNode", field, false, false, "LineageKind")
+}
+
+func (ec *executionContext) _LineageNode_name(ctx context.Context, field graphql.CollectedField, obj *model.LineageNode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LineageNode_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LineageNode_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LineageNode", field, false, false, "String")
+}
+
+func (ec *executionContext) _LineageNode_nameEn(ctx context.Context, field graphql.CollectedField, obj *model.LineageNode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LineageNode_nameEn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NameEn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LineageNode_nameEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LineageNode", field, false, false, "String")
+}
+
+func (ec *executionContext) _LineageNode_stated(ctx context.Context, field graphql.CollectedField, obj *model.LineageNode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LineageNode_stated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Stated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LineageNode_stated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LineageNode", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _LineageRest_kind(ctx context.Context, field graphql.CollectedField, obj *model.LineageRest) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LineageRest_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.LineageKind) graphql.Marshaler {
+			return ec.marshalNLineageKind2gongshuᚋgraphᚋmodelᚐLineageKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LineageRest_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LineageRest", field, false, false, "LineageKind")
+}
+
+func (ec *executionContext) _LineageRest_count(ctx context.Context, field graphql.CollectedField, obj *model.LineageRest) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LineageRest_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LineageRest_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LineageRest", field, false, false, "Int")
 }
 
 func (ec *executionContext) _MemberInvitePayload_token(ctx context.Context, field graphql.CollectedField, obj *model.MemberInvitePayload) (ret graphql.Marshaler) {
@@ -55827,6 +56782,61 @@ func (ec *executionContext) fieldContext_Product_createdAt(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Product", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Product_quality(ctx context.Context, field graphql.CollectedField, obj *db.Product) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Product_quality(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Product().Quality(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *metadata.Score) graphql.Marshaler {
+			return ec.marshalNQuality2ᚖgongshuᚋinternalᚋmetadataᚐScore(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Product_quality(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Product",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Quality(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Product_qualityFloor(ctx context.Context, field graphql.CollectedField, obj *db.Product) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Product_qualityFloor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Product().QualityFloor(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Product_qualityFloor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Product", field, true, true, "Int")
+}
+
 func (ec *executionContext) _Product_callUrl(ctx context.Context, field graphql.CollectedField, obj *db.Product) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -57054,6 +58064,346 @@ func (ec *executionContext) fieldContext_PublishedResourceEdge_matches(_ context
 	return fc, nil
 }
 
+func (ec *executionContext) _Quality_score(ctx context.Context, field graphql.CollectedField, obj *metadata.Score) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Quality_score(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Quality_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Quality", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Quality_dimensions(ctx context.Context, field graphql.CollectedField, obj *metadata.Score) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Quality_dimensions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Dimensions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []metadata.Points) graphql.Marshaler {
+			return ec.marshalNQualityDimension2ᚕgongshuᚋinternalᚋmetadataᚐPointsᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Quality_dimensions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Quality",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QualityDimension(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Quality_findings(ctx context.Context, field graphql.CollectedField, obj *metadata.Score) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Quality_findings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Findings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []metadata.Finding) graphql.Marshaler {
+			return ec.marshalOQualityFinding2ᚕgongshuᚋinternalᚋmetadataᚐFindingᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Quality_findings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Quality",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QualityFinding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QualityDimension_name(ctx context.Context, field graphql.CollectedField, obj *metadata.Points) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityDimension_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Dimension, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v metadata.Dimension) graphql.Marshaler {
+			return ec.marshalNQualityDimensionName2gongshuᚋinternalᚋmetadataᚐDimension(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityDimension_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityDimension", field, false, false, "QualityDimensionName")
+}
+
+func (ec *executionContext) _QualityDimension_label(ctx context.Context, field graphql.CollectedField, obj *metadata.Points) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityDimension_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityDimension_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityDimension", field, true, false, "String")
+}
+
+func (ec *executionContext) _QualityDimension_labelEn(ctx context.Context, field graphql.CollectedField, obj *metadata.Points) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityDimension_labelEn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LabelEn(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityDimension_labelEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityDimension", field, true, false, "String")
+}
+
+func (ec *executionContext) _QualityDimension_points(ctx context.Context, field graphql.CollectedField, obj *metadata.Points) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityDimension_points(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityDimension_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityDimension", field, false, false, "Int")
+}
+
+func (ec *executionContext) _QualityDimension_maximum(ctx context.Context, field graphql.CollectedField, obj *metadata.Points) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityDimension_maximum(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Maximum, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityDimension_maximum(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityDimension", field, false, false, "Int")
+}
+
+func (ec *executionContext) _QualityFinding_code(ctx context.Context, field graphql.CollectedField, obj *metadata.Finding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityFinding_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v metadata.Code) graphql.Marshaler {
+			return ec.marshalNQualityCode2gongshuᚋinternalᚋmetadataᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityFinding_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityFinding", field, false, false, "QualityCode")
+}
+
+func (ec *executionContext) _QualityFinding_dimension(ctx context.Context, field graphql.CollectedField, obj *metadata.Finding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityFinding_dimension(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Dimension, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v metadata.Dimension) graphql.Marshaler {
+			return ec.marshalNQualityDimensionName2gongshuᚋinternalᚋmetadataᚐDimension(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityFinding_dimension(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityFinding", field, false, false, "QualityDimensionName")
+}
+
+func (ec *executionContext) _QualityFinding_field(ctx context.Context, field graphql.CollectedField, obj *metadata.Finding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityFinding_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityFinding_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityFinding", field, false, false, "String")
+}
+
+func (ec *executionContext) _QualityFinding_points(ctx context.Context, field graphql.CollectedField, obj *metadata.Finding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityFinding_points(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityFinding_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityFinding", field, false, false, "Int")
+}
+
+func (ec *executionContext) _QualityFinding_message(ctx context.Context, field graphql.CollectedField, obj *metadata.Finding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityFinding_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityFinding_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityFinding", field, false, false, "String")
+}
+
+func (ec *executionContext) _QualityFinding_messageEn(ctx context.Context, field graphql.CollectedField, obj *metadata.Finding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityFinding_messageEn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MessageEn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityFinding_messageEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityFinding", field, false, false, "String")
+}
+
 func (ec *executionContext) _Query_node(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -58144,6 +59494,50 @@ func (ec *executionContext) fieldContext_Query_jobs(ctx context.Context, field g
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_jobs_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_lineage(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_lineage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Lineage(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Lineage) graphql.Marshaler {
+			return ec.marshalOLineage2ᚖgongshuᚋgraphᚋmodelᚐLineage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_lineage(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Lineage(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_lineage_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -61931,6 +63325,38 @@ func (ec *executionContext) fieldContext_Resource_proceeding(_ context.Context, 
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Proceeding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Resource_quality(ctx context.Context, field graphql.CollectedField, obj *db.Resource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Resource_quality(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Resource().Quality(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *metadata.Score) graphql.Marshaler {
+			return ec.marshalNQuality2ᚖgongshuᚋinternalᚋmetadataᚐScore(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Resource_quality(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Resource",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Quality(ctx, field)
 		},
 	}
 	return fc, nil
@@ -71162,7 +72588,7 @@ func (ec *executionContext) unmarshalInputColumnInput(ctx context.Context, obj a
 		asMap["filterable"] = false
 	}
 
-	fieldsInOrder := [...]string{"name", "label", "labelEn", "type", "unit", "description", "descriptionEn", "sensitivity", "quasiIdentifier", "required", "filterable"}
+	fieldsInOrder := [...]string{"name", "label", "labelEn", "type", "unit", "description", "descriptionEn", "sensitivity", "quasiIdentifier", "required", "filterable", "itemIds"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -71246,6 +72672,13 @@ func (ec *executionContext) unmarshalInputColumnInput(ctx context.Context, obj a
 				return it, err
 			}
 			it.Filterable = graphql.OmittableOf(data)
+		case "itemIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("itemIds"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ItemIds = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -77778,58 +79211,64 @@ func (ec *executionContext) _Column(ctx context.Context, sel ast.SelectionSet, o
 		case "name":
 			out.Values[i] = ec._Column_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "label":
 			out.Values[i] = ec._Column_label(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "labelEn":
 			out.Values[i] = ec._Column_labelEn(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "type":
 			out.Values[i] = ec._Column_type(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "unit":
 			out.Values[i] = ec._Column_unit(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "description":
 			out.Values[i] = ec._Column_description(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "descriptionEn":
 			out.Values[i] = ec._Column_descriptionEn(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "sensitivity":
 			out.Values[i] = ec._Column_sensitivity(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "quasiIdentifier":
 			out.Values[i] = ec._Column_quasiIdentifier(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "required":
 			out.Values[i] = ec._Column_required(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "filterable":
 			out.Values[i] = ec._Column_filterable(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "items":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Column_items(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -81363,6 +82802,188 @@ func (ec *executionContext) _Licence(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "textEn":
 			out.Values[i] = ec._Licence_textEn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var lineageImplementors = []string{"Lineage"}
+
+func (ec *executionContext) _Lineage(ctx context.Context, sel ast.SelectionSet, obj *model.Lineage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, lineageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Lineage")
+		case "id":
+			out.Values[i] = ec._Lineage_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._Lineage_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edges":
+			out.Values[i] = ec._Lineage_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rest":
+			out.Values[i] = ec._Lineage_rest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var lineageEdgeImplementors = []string{"LineageEdge"}
+
+func (ec *executionContext) _LineageEdge(ctx context.Context, sel ast.SelectionSet, obj *model.LineageEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, lineageEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LineageEdge")
+		case "from":
+			out.Values[i] = ec._LineageEdge_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._LineageEdge_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "stated":
+			out.Values[i] = ec._LineageEdge_stated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var lineageNodeImplementors = []string{"LineageNode"}
+
+func (ec *executionContext) _LineageNode(ctx context.Context, sel ast.SelectionSet, obj *model.LineageNode) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, lineageNodeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LineageNode")
+		case "id":
+			out.Values[i] = ec._LineageNode_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._LineageNode_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._LineageNode_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nameEn":
+			out.Values[i] = ec._LineageNode_nameEn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "stated":
+			out.Values[i] = ec._LineageNode_stated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var lineageRestImplementors = []string{"LineageRest"}
+
+func (ec *executionContext) _LineageRest(ctx context.Context, sel ast.SelectionSet, obj *model.LineageRest) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, lineageRestImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LineageRest")
+		case "kind":
+			out.Values[i] = ec._LineageRest_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._LineageRest_count(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -86160,6 +87781,18 @@ func (ec *executionContext) _Product(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "quality":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Product_quality(ctx, field, obj)
+				})
+		case "qualityFloor":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Product_qualityFloor(ctx, field, obj)
+				})
 		case "callUrl":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -86726,6 +88359,160 @@ func (ec *executionContext) _PublishedResourceEdge(ctx context.Context, sel ast.
 	return out
 }
 
+var qualityImplementors = []string{"Quality"}
+
+func (ec *executionContext) _Quality(ctx context.Context, sel ast.SelectionSet, obj *metadata.Score) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, qualityImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Quality")
+		case "score":
+			out.Values[i] = ec._Quality_score(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dimensions":
+			out.Values[i] = ec._Quality_dimensions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "findings":
+			out.Values[i] = ec._Quality_findings(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var qualityDimensionImplementors = []string{"QualityDimension"}
+
+func (ec *executionContext) _QualityDimension(ctx context.Context, sel ast.SelectionSet, obj *metadata.Points) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, qualityDimensionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("QualityDimension")
+		case "name":
+			out.Values[i] = ec._QualityDimension_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._QualityDimension_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "labelEn":
+			out.Values[i] = ec._QualityDimension_labelEn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "points":
+			out.Values[i] = ec._QualityDimension_points(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "maximum":
+			out.Values[i] = ec._QualityDimension_maximum(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var qualityFindingImplementors = []string{"QualityFinding"}
+
+func (ec *executionContext) _QualityFinding(ctx context.Context, sel ast.SelectionSet, obj *metadata.Finding) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, qualityFindingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("QualityFinding")
+		case "code":
+			out.Values[i] = ec._QualityFinding_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dimension":
+			out.Values[i] = ec._QualityFinding_dimension(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "field":
+			out.Values[i] = ec._QualityFinding_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "points":
+			out.Values[i] = ec._QualityFinding_points(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._QualityFinding_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "messageEn":
+			out.Values[i] = ec._QualityFinding_messageEn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var queryImplementors = []string{"Query"}
 
 func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -86900,6 +88687,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_jobs(ctx, field)
+				})
+		case "lineage":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_lineage(ctx, field)
 				})
 		case "notifications":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -87744,6 +89537,12 @@ func (ec *executionContext) _Resource(ctx context.Context, sel ast.SelectionSet,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Resource_proceeding(ctx, field, obj)
+				})
+		case "quality":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Resource_quality(ctx, field, obj)
 				})
 		case "products":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -93907,6 +95706,88 @@ func (ec *executionContext) marshalNLineRule2gongshuᚋpricingᚐLineRule(ctx co
 	return res
 }
 
+func (ec *executionContext) marshalNLineageEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐLineageEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.LineageEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLineageEdge2ᚖgongshuᚋgraphᚋmodelᚐLineageEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLineageEdge2ᚖgongshuᚋgraphᚋmodelᚐLineageEdge(ctx context.Context, sel ast.SelectionSet, v *model.LineageEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LineageEdge!")
+		return graphql.Null
+	}
+	return ec._LineageEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNLineageKind2gongshuᚋgraphᚋmodelᚐLineageKind(ctx context.Context, v any) (model.LineageKind, error) {
+	var res model.LineageKind
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLineageKind2gongshuᚋgraphᚋmodelᚐLineageKind(ctx context.Context, sel ast.SelectionSet, v model.LineageKind) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) marshalNLineageNode2ᚕᚖgongshuᚋgraphᚋmodelᚐLineageNodeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.LineageNode) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLineageNode2ᚖgongshuᚋgraphᚋmodelᚐLineageNode(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLineageNode2ᚖgongshuᚋgraphᚋmodelᚐLineageNode(ctx context.Context, sel ast.SelectionSet, v *model.LineageNode) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LineageNode!")
+		return graphql.Null
+	}
+	return ec._LineageNode(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLineageRest2ᚕᚖgongshuᚋgraphᚋmodelᚐLineageRestᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.LineageRest) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLineageRest2ᚖgongshuᚋgraphᚋmodelᚐLineageRest(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLineageRest2ᚖgongshuᚋgraphᚋmodelᚐLineageRest(ctx context.Context, sel ast.SelectionSet, v *model.LineageRest) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LineageRest!")
+		return graphql.Null
+	}
+	return ec._LineageRest(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNLinkage2gongshuᚋinternalᚋauthorisationᚐLinkage(ctx context.Context, v any) (authorisation.Linkage, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := authorisation.Linkage(tmp)
@@ -95614,6 +97495,68 @@ func (ec *executionContext) marshalNPurpose2ᚕgongshuᚋinternalᚋpurposeᚐPu
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNQuality2ᚖgongshuᚋinternalᚋmetadataᚐScore(ctx context.Context, sel ast.SelectionSet, v *metadata.Score) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Quality!")
+		return graphql.Null
+	}
+	return ec._Quality(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNQualityCode2gongshuᚋinternalᚋmetadataᚐCode(ctx context.Context, v any) (metadata.Code, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := metadata.Code(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNQualityCode2gongshuᚋinternalᚋmetadataᚐCode(ctx context.Context, sel ast.SelectionSet, v metadata.Code) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "QualityCode!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNQualityDimension2gongshuᚋinternalᚋmetadataᚐPoints(ctx context.Context, sel ast.SelectionSet, v metadata.Points) graphql.Marshaler {
+	return ec._QualityDimension(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNQualityDimension2ᚕgongshuᚋinternalᚋmetadataᚐPointsᚄ(ctx context.Context, sel ast.SelectionSet, v []metadata.Points) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNQualityDimension2gongshuᚋinternalᚋmetadataᚐPoints(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNQualityDimensionName2gongshuᚋinternalᚋmetadataᚐDimension(ctx context.Context, v any) (metadata.Dimension, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := metadata.Dimension(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNQualityDimensionName2gongshuᚋinternalᚋmetadataᚐDimension(ctx context.Context, sel ast.SelectionSet, v metadata.Dimension) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "QualityDimensionName!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNQualityFinding2gongshuᚋinternalᚋmetadataᚐFinding(ctx context.Context, sel ast.SelectionSet, v metadata.Finding) graphql.Marshaler {
+	return ec._QualityFinding(ctx, sel, &v)
 }
 
 func (ec *executionContext) marshalNQuota2ᚖgongshuᚋgraphᚋviewᚐQuota(ctx context.Context, sel ast.SelectionSet, v *view.Quota) graphql.Marshaler {
@@ -98035,6 +99978,13 @@ func (ec *executionContext) marshalOJobStage2ᚖgongshuᚋinternalᚋjobᚐStage
 	return res
 }
 
+func (ec *executionContext) marshalOLineage2ᚖgongshuᚋgraphᚋmodelᚐLineage(ctx context.Context, sel ast.SelectionSet, v *model.Lineage) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Lineage(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOLinkage2ᚖgongshuᚋinternalᚋauthorisationᚐLinkage(ctx context.Context, v any) (*authorisation.Linkage, error) {
 	if v == nil {
 		return nil, nil
@@ -98498,6 +100448,25 @@ func (ec *executionContext) marshalOPurpose2ᚖgongshuᚋinternalᚋpurposeᚐPu
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOQualityFinding2ᚕgongshuᚋinternalᚋmetadataᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []metadata.Finding) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNQualityFinding2gongshuᚋinternalᚋmetadataᚐFinding(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOQuotation2ᚖgongshuᚋpricingᚐQuotation(ctx context.Context, sel ast.SelectionSet, v *pricing.Quotation) graphql.Marshaler {

@@ -524,6 +524,8 @@ type ColumnInput struct {
 	Required graphql.Omittable[*bool] `json:"required,omitempty"`
 	// Whether data calls may filter on it.
 	Filterable graphql.Omittable[*bool] `json:"filterable,omitempty"`
+	// The data items that it comes from, each among those of the product and named once; else COLUMN_ITEM_UNKNOWN or COLUMN_ITEM_TWICE.
+	ItemIds graphql.Omittable[[]string] `json:"itemIds,omitempty"`
 }
 
 // What one contributor received into one kind of account.
@@ -1038,6 +1040,45 @@ type LedgerEntry struct {
 	CreatedAt time.Time         `json:"createdAt"`
 	// In the order in which they were written.
 	Postings []*Posting `json:"postings"`
+}
+
+// Where data comes from and where it goes: source unit, resource, data item, column, product. A product has everything upstream of it; an item,
+// a resource and a source unit have what is upstream and the products made of them downstream. It holds what the viewer may see; of what is
+// hidden there is neither a node nor a count.
+type Lineage struct {
+	// What was asked for.
+	ID string `json:"id"`
+	// At most 50 of a kind, 100 of columns and of a product's items; by kind, in the order in which they became known.
+	Nodes []*LineageNode `json:"nodes"`
+	Edges []*LineageEdge `json:"edges"`
+	// What is left out for their number, by kind; kinds of which nothing is left out are not here.
+	Rest []*LineageRest `json:"rest"`
+}
+
+// Data goes from one thing into another.
+type LineageEdge struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+	// False from an item straight to a product: the product is made of it, and no column says that it comes from it.
+	Stated bool `json:"stated"`
+}
+
+// A thing in a lineage.
+type LineageNode struct {
+	// That of the thing; a column has that of its product with its name: prd_…/boardings.
+	ID     string      `json:"id"`
+	Kind   LineageKind `json:"kind"`
+	Name   string      `json:"name"`
+	NameEn string      `json:"nameEn"`
+	// Of a column: whether its dictionary says which data items it comes from. One that does not comes from the product's data items in general. True of everything else.
+	Stated bool `json:"stated"`
+}
+
+// How many things of a kind are not among the nodes.
+type LineageRest struct {
+	Kind LineageKind `json:"kind"`
+	// At least 1.
+	Count int `json:"count"`
 }
 
 // Who is to join, and as what.
@@ -2361,6 +2402,73 @@ type WorkingCalendar struct {
 	MissingYears []int `json:"missingYears"`
 	// How many open proceedings that the viewer may see have no deadline (calendarMissing) until then.
 	WaitingProceedings int `json:"waitingProceedings"`
+}
+
+// What a node of a lineage is, from where data comes to where it goes.
+type LineageKind string
+
+const (
+	// 数源单位: who owns the data.
+	LineageKindSourceUnit LineageKind = "SOURCE_UNIT"
+	// 公共数据资源.
+	LineageKindResource LineageKind = "RESOURCE"
+	// 数据项.
+	LineageKindItem LineageKind = "ITEM"
+	// A column of a product's dictionary.
+	LineageKindColumn LineageKind = "COLUMN"
+	// 数据产品.
+	LineageKindProduct LineageKind = "PRODUCT"
+)
+
+var AllLineageKind = []LineageKind{
+	LineageKindSourceUnit,
+	LineageKindResource,
+	LineageKindItem,
+	LineageKindColumn,
+	LineageKindProduct,
+}
+
+func (e LineageKind) IsValid() bool {
+	switch e {
+	case LineageKindSourceUnit, LineageKindResource, LineageKindItem, LineageKindColumn, LineageKindProduct:
+		return true
+	}
+	return false
+}
+
+func (e LineageKind) String() string {
+	return string(e)
+}
+
+func (e *LineageKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = LineageKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid LineageKind", str)
+	}
+	return nil
+}
+
+func (e LineageKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *LineageKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e LineageKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }
 
 // Into which kind of account a share goes; which legal form has which is policy (CITY 11.3, F1).

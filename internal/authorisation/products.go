@@ -1,6 +1,7 @@
 package authorisation
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -40,6 +41,8 @@ type Product struct {
 	OperatesSince Day
 	// CapSetters are the industry authorities that set its caps; none where the agency does.
 	CapSetters []uuid.UUID
+	// Quality is the score of its metadata, 0 to 100.
+	Quality int
 }
 
 // Input is a data item that a product is made from.
@@ -112,6 +115,9 @@ type ListingPolicy struct {
 	// RegistrationCodeRequired asks for the registrar's code before listing; otherwise an application within 20 working
 	// days of the first delivery is enough (R26 art. 9).
 	RegistrationCodeRequired bool `json:"registrationCodeRequired"`
+	// QualityFloor is the least score of its metadata with which a product is put on the market, 0 for any (METADATA_QUALITY).
+	// One that is there already stays when its score falls below.
+	QualityFloor int `json:"-"`
 	// TrialMonths is how long trial prices may be asked from the first day of an operator's first agreement on (PRICING).
 	TrialMonths int `json:"-"`
 }
@@ -154,6 +160,7 @@ const (
 	PriceOverCap            ObstacleCode = "PRICE_OVER_CAP"
 	TrialOverObstacle       ObstacleCode = "TRIAL_OVER"
 	AllocationRuleMissing   ObstacleCode = "ALLOCATION_RULE_MISSING"
+	QualityBelowFloor       ObstacleCode = "QUALITY_BELOW_FLOOR" // last: what else is missing shows in it
 )
 
 // Values lists the stored forms, in the order in which obstacles are reported.
@@ -163,7 +170,7 @@ func (ObstacleCode) Values() []string {
 		"PURPOSE_NOT_GRANTED", "ITEM_WITHDRAWN", "ITEM_NOT_CLASSIFIED", "ITEM_CORE_NEVER_GRANTED", "ITEM_UNPROTECTED",
 		"LINKED_ITEM_NOT_AGGREGATED", "DICTIONARY_MISSING", "SAMPLE_MISSING", "DATASET_MISSING", "DATASET_REFUSED",
 		"NOT_REVIEWED", "REGISTRATION_CODE_MISSING", "REGISTRATION_EXPIRED", "NO_PLAN", "CAP_MISSING", "PRICE_OVER_CAP",
-		"TRIAL_OVER", "ALLOCATION_RULE_MISSING"}
+		"TRIAL_OVER", "ALLOCATION_RULE_MISSING", "QUALITY_BELOW_FLOOR"}
 }
 
 // SubjectKind is what an obstacle is found at.
@@ -217,11 +224,13 @@ func (o Obstacle) fault() *fault.Error {
 // offered, by a published resource whose update frequency has a code, classified, not core and protected (CITY 9.2, S18),
 // and what is linked to persons leaves as aggregates only; dictionary, sample and accepted dataset are there; the version
 // is reviewed (A27 art. 14) and its registration valid (R26); some plan is within its cap or a trial price that may still be
-// asked (P65), for of several a plan that is not stops alone; and it is agreed who shares the revenue (CITY 11.3).
+// asked (P65), for of several a plan that is not stops alone; and it is agreed who shares the revenue (CITY 11.3). A product
+// that is not listed also needs the score of its metadata that the platform asks for.
 func Obstacles(product Product, policy ListingPolicy, today Day) []Obstacle {
 	found := obstacles{}
 	found.ofOperator(product, today)
 	found.ofContent(product)
+	found.ofQuality(product, policy)
 	for _, input := range product.Inputs {
 		found.ofResource(input.Resource)
 		found.ofItem(product, input, today)
@@ -279,6 +288,15 @@ func (os *obstacles) ofContent(p Product) {
 	}
 	if !p.Reviewed || p.Status == ProductDraft || p.Status == ProductSubmitted {
 		os.add(NotReviewed, subject, "Security and compliance have not both approved this version.", nil)
+	}
+}
+
+// ofQuality asks for the floor of those that are to come onto the market only: a score also falls by time alone, and who
+// relies on a product is not to lose it for how it is described.
+func (os *obstacles) ofQuality(p Product, policy ListingPolicy) {
+	if p.Status != ProductListed && p.Quality < policy.QualityFloor {
+		os.add(QualityBelowFloor, p.subject(), fmt.Sprintf("The quality of its metadata is %d; %d are asked for.", p.Quality, policy.QualityFloor),
+			map[string]any{"floor": policy.QualityFloor, "quality": p.Quality})
 	}
 }
 

@@ -307,14 +307,44 @@ func TestOffered(t *testing.T) {
 	}
 }
 
+// A floor keeps what is not listed off the market; it takes nothing off it.
+func TestTheFloorOfQualityIsForWhatIsToBeListed(t *testing.T) {
+	policy := DefaultListingPolicy()
+	policy.QualityFloor = 60
+	for _, row := range []struct {
+		sentence string
+		status   ProductStatus
+		quality  int
+		below    bool
+	}{
+		{"one that is registered needs the floor", ProductRegistered, 59, true},
+		{"the floor is enough", ProductRegistered, 60, false},
+		{"one that was taken off needs it to come back", ProductSuspended, 59, true},
+		{"one that is listed stays", ProductListed, 0, false},
+	} {
+		p := ready()
+		p.Status, p.Quality = row.status, row.quality
+		found := Obstacles(p, policy, on("2026-01-05"))
+		if below := len(found) == 1 && found[0].Code == QualityBelowFloor && found[0].Params["floor"] == 60; below != row.below || !row.below && len(found) > 0 {
+			t.Errorf("%s: %v", row.sentence, found)
+		}
+		if _, change := Suspension(p, found); change {
+			t.Errorf("%s: it is taken off", row.sentence)
+		}
+		if !MayBeServed(ProductSuspended, QualityBelowFloor, false) {
+			t.Error("rights that run are not served for how a product is described")
+		}
+	}
+}
+
 // What the client binds as enums lists every constant.
 func TestObstacleCodesAreListedOnce(t *testing.T) {
 	codes := ObstacleCode("").Values()
-	if len(codes) != 28 {
+	if len(codes) != 29 {
 		t.Errorf("%d codes are listed", len(codes))
 	}
 	slices.Sort(codes)
-	if len(slices.Compact(codes)) != 28 {
+	if len(slices.Compact(codes)) != 29 {
 		t.Error("a code is listed twice")
 	}
 }

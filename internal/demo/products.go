@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -80,6 +81,12 @@ func (l *loader) draft(ctx context.Context, p spec.Product) (uuid.UUID, error) {
 			return uuid.Nil, fmt.Errorf("item %s of %s: %w", in.Item, in.Resource, err)
 		}
 		content.ItemIDs = append(content.ItemIDs, id)
+	}
+	content.Dictionary = slices.Clone(p.Dictionary)
+	for i, c := range content.Dictionary {
+		for _, in := range p.Origins(c.Name) {
+			content.Dictionary[i].ItemIDs = append(content.Dictionary[i].ItemIDs, content.ItemIDs[slices.Index(p.Inputs, in)].String())
+		}
 	}
 	for _, in := range p.SocialInputs {
 		content.SocialInputs = append(content.SocialInputs, authorisation.SocialInput{

@@ -3,6 +3,7 @@
 package dictionary
 
 import (
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -57,6 +58,9 @@ type Column struct {
 	Required bool `json:"required,omitempty"`
 	// Filterable lets data calls filter on the column.
 	Filterable bool `json:"filterable,omitempty"`
+	// ItemIDs are the data items, among those that the product is made of, that the column comes from; none where it comes from
+	// all of them in general, or from social data.
+	ItemIDs []string `json:"itemIds,omitempty"`
 }
 
 // Measured reports whether the column holds quantities: numbers of a unit of measure that is known. A unit that is only
@@ -102,6 +106,43 @@ func Check(columns []Column, field string) error {
 		}
 	}
 	return wrong.OrNil()
+}
+
+// CheckItems returns what is wrong with the items that columns come from, each with its path under field: every one is among
+// those of the product, and a column names it once.
+func CheckItems(columns []Column, items []string, field string) error {
+	var wrong fault.List
+	for i, c := range columns {
+		for j, id := range c.ItemIDs {
+			at := field + "." + strconv.Itoa(i) + ".itemIds." + strconv.Itoa(j)
+			switch {
+			case !slices.Contains(items, id):
+				wrong = append(wrong, fault.New(fault.Invalid, "COLUMN_ITEM_UNKNOWN", "The column %s comes from a data item that the product is not made of.", c.Name).At(at).With("column", c.Name))
+			case slices.Contains(c.ItemIDs[:j], id):
+				wrong = append(wrong, fault.New(fault.Invalid, "COLUMN_ITEM_TWICE", "The column %s names the same data item twice.", c.Name).At(at).With("column", c.Name))
+			}
+		}
+	}
+	return wrong.OrNil()
+}
+
+// WithItems returns columns that come from nothing but these items: what else they named is left out.
+func WithItems(columns []Column, items []string) []Column {
+	out := slices.Clone(columns)
+	for i, c := range out {
+		out[i].ItemIDs = nil
+		for _, id := range c.ItemIDs {
+			if slices.Contains(items, id) {
+				out[i].ItemIDs = append(out[i].ItemIDs, id)
+			}
+		}
+	}
+	return out
+}
+
+// TypeAlike reports whether two dictionaries type data alike; from which items columns come, types nothing.
+func TypeAlike(a, b []Column) bool {
+	return reflect.DeepEqual(WithItems(a, nil), WithItems(b, nil))
 }
 
 // QuasiIdentifiers returns the positions of the columns marked so.

@@ -11,6 +11,8 @@ import (
 
 // Source is a data item that a column is drafted from.
 type Source struct {
+	// ID is the item's.
+	ID string
 	// Name and NameEn are those of the catalogue; Qualifier is what it adds about the item.
 	Name, NameEn string
 	Qualifier    string
@@ -38,6 +40,9 @@ func Draft(sources []Source) []Column {
 		columns[i] = Column{
 			Name: untaken(columnNameOf(s.NameEn, i), taken), Label: s.Name, LabelEn: s.NameEn, Type: g.kind, Unit: g.unit,
 			Description: s.description(), Sensitivity: s.Item.Sensitivity, QuasiIdentifier: linked, Filterable: g.filterable && !linked && !s.masked(),
+		}
+		if s.ID != "" {
+			columns[i].ItemIDs = []string{s.ID}
 		}
 		if linked || s.Item.Sensitivity == "" {
 			columns[i].Sensitivity = authorisation.SensitivitySensitive

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -51,7 +52,7 @@ func TestAColumnIsGuessedFromItsItem(t *testing.T) {
 
 func TestWhatTheSourceUnitSaidIsTakenOver(t *testing.T) {
 	columns := Draft([]Source{
-		{Name: "缴费金额", NameEn: "Amount paid", Qualifier: "按月", ResourceName: "社保库", Masked: true, Item: open},
+		{ID: "i-1", Name: "缴费金额", NameEn: "Amount paid", Qualifier: "按月", ResourceName: "社保库", Masked: true, Item: open},
 		{Name: "缴费金额", NameEn: "Amount paid", Item: authorisation.Item{Linkage: authorisation.LinkageHigh, Sensitivity: authorisation.SensitivityInternal}},
 		{Name: "名称", NameEn: "Amount paid", Item: authorisation.Item{}},
 		{Name: "日期", NameEn: "Amount paid 2", Item: authorisation.Item{
@@ -59,13 +60,13 @@ func TestWhatTheSourceUnitSaidIsTakenOver(t *testing.T) {
 		}},
 	})
 	want := []Column{
-		{Name: "amount_paid", Label: "缴费金额", LabelEn: "Amount paid", Type: Text, Description: "缴费金额（按月），取自「社保库」，已脱敏。", Sensitivity: authorisation.SensitivityPublic},
+		{Name: "amount_paid", Label: "缴费金额", LabelEn: "Amount paid", Type: Text, Description: "缴费金额（按月），取自「社保库」，已脱敏。", Sensitivity: authorisation.SensitivityPublic, ItemIDs: []string{"i-1"}},
 		{Name: "amount_paid_2", Label: "缴费金额", LabelEn: "Amount paid", Type: Decimal, Unit: "元", Description: "缴费金额。", Sensitivity: authorisation.SensitivitySensitive, QuasiIdentifier: true},
 		{Name: "amount_paid_3", Label: "名称", LabelEn: "Amount paid", Type: Text, Description: "名称。", Sensitivity: authorisation.SensitivitySensitive, QuasiIdentifier: true},
 		{Name: "amount_paid_2_2", Label: "日期", LabelEn: "Amount paid 2", Type: Text, Description: "日期，已脱敏。", Sensitivity: authorisation.SensitivityInternal},
 	}
 	for i := range want {
-		if columns[i] != want[i] {
+		if !reflect.DeepEqual(columns[i], want[i]) {
 			t.Errorf("got  %+v\nwant %+v", columns[i], want[i])
 		}
 	}

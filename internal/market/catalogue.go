@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -227,6 +228,7 @@ func (i *importing) save(ctx context.Context) error {
 		}
 		i.units[unit.Name] = b
 	}
+	var said []uuid.UUID // of which the catalogue says something new
 	domains := map[string]uuid.UUID{}
 	for _, d := range i.file.Domains() {
 		id, err := i.tx.DomainNamed(ctx, d)
@@ -236,12 +238,20 @@ func (i *importing) save(ctx context.Context) error {
 		domains[d.Name] = id
 	}
 	for _, r := range i.diff.Added {
-		if _, err := i.tx.AddResource(ctx, i.units[r.SourceUnit].id, domains[r.Domain], r, i.file.Source); err != nil {
+		id, err := i.tx.AddResource(ctx, i.units[r.SourceUnit].id, domains[r.Domain], r, i.file.Source)
+		if err != nil {
 			return err
 		}
+		said = append(said, id)
 	}
 	for _, changed := range i.diff.Changed {
 		if err := i.saveChanged(ctx, changed); err != nil {
+			return err
+		}
+		said = append(said, i.known[changed.Resource.Key()].ID)
+	}
+	for page := range slices.Chunk(said, sweepBatch) {
+		if _, err := i.m.scoreResources(ctx, i.tx, page...); err != nil {
 			return err
 		}
 	}

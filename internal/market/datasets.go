@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"reflect"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -17,6 +16,7 @@ import (
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/dataset"
+	"gongshu/internal/dictionary"
 	"gongshu/internal/fault"
 	"gongshu/internal/outputcontrol"
 	"gongshu/internal/store"
@@ -126,7 +126,7 @@ func removeDataset(path string) error {
 func (m *Market) saveDataset(ctx context.Context, before *db.Product, key string, out *DatasetReport, also func(context.Context, *store.Tx, DatasetReport) error) (served bool, err error) {
 	err = m.changeOwn(ctx, before.ID, authorisation.UploadDataset, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
 		served = false
-		if !reflect.DeepEqual(p.Dictionary, before.Dictionary) {
+		if !dictionary.TypeAlike(p.Dictionary, before.Dictionary) {
 			return fault.New(fault.Conflict, "CHANGED_MEANWHILE", "The dictionary was changed meanwhile. Upload the data again.")
 		}
 		current, err := tx.Dataset.Query().Where(dbdataset.ProductID(p.ID)).Order(db.Desc(dbdataset.FieldNumber)).All(ctx)
@@ -153,6 +153,9 @@ func (m *Market) saveDataset(ctx context.Context, before *db.Product, key string
 			if err := tx.Product.UpdateOneID(p.ID).SetDatasetID(row.ID).Exec(ctx); err != nil {
 				return fmt.Errorf("serve a dataset: %w", err)
 			}
+		}
+		if err := m.scoreProduct(ctx, tx, p.ID); err != nil {
+			return err
 		}
 		if err := also(ctx, tx, *out); err != nil {
 			return err

@@ -56,6 +56,7 @@ func (m *Market) DictionaryDraft(ctx context.Context, itemIDs []uuid.UUID) ([]di
 				At(field).With("item", item.Name))
 		default:
 			sources[i] = dictionary.Source{
+				ID:   id.String(),
 				Name: item.Name, NameEn: item.NameEn, Qualifier: item.Qualifier, ResourceName: item.Edges.Resource.Name,
 				Masked: item.Masked, Item: store.Item(item),
 			}

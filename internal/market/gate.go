@@ -12,7 +12,7 @@ import (
 
 // recheck holds the listing gate against products again, after something under them changed in the same transaction.
 // Those that are listed and no longer may be are SUSPENDED; those that are off the market and serve the rights that run
-// stop serving them, or retired ones begin to again: see authorisation.Suspension. The search learns of the listed ones,
+// stop serving them, or retired ones begin to again: see authorisation.Suspension. The scores of their metadata follow. The search learns of the listed ones,
 // which stay on the market too: how they are found, and for what they may be used, may have changed. It returns how many
 // products it changed.
 func (m *Market) recheck(ctx context.Context, tx *store.Tx, productIDs ...uuid.UUID) (changed int, err error) {
@@ -23,8 +23,11 @@ func (m *Market) recheck(ctx context.Context, tx *store.Tx, productIDs ...uuid.U
 	if err != nil {
 		return 0, err
 	}
-	products, err := tx.GateProducts(ctx, productIDs...)
+	products, described, err := tx.GateDescribed(ctx, productIDs...)
 	if err != nil {
+		return 0, err
+	}
+	if _, err := m.scoreThese(ctx, tx, products, described); err != nil {
 		return 0, err
 	}
 	for _, id := range productIDs { // in the order given, so that records read alike each time

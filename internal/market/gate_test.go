@@ -24,8 +24,8 @@ import (
 
 func layProduct(ctx context.Context, t *testing.T, tx *store.Tx, s *scene, n int, status authorisation.ProductStatus) uuid.UUID {
 	t.Helper()
-	create := tx.Product.Create().SetCreatedAt(tx.Now()).SetOperatorID(s.operator).SetDomainID(s.domain).SetName("企业信用核验").
-		SetDescription("核验").SetStatus(status).SetDelivery(authorisation.DeliveryAPI).SetDictionary([]dictionary.Column{{Name: "code"}}).
+	create := tx.Product.Create().SetCreatedAt(tx.Now()).SetOperatorID(s.operator).SetDomainID(s.domain).SetName("企业信用核验").SetNameEn("Enterprise credit check").
+		SetDescription("核验企业的信用记录，用于贷前审查与供应商准入，不含自然人的任何信息。").SetDescriptionEn("Checks the credit record of a business, before a loan is given.").SetUpdateFrequency(authorisation.Monthly).SetStatus(status).SetDelivery(authorisation.DeliveryAPI).SetDictionary([]dictionary.Column{{Name: "code", Label: "代码", LabelEn: "Code", Description: "统一社会信用代码", DescriptionEn: "Credit code"}}).
 		SetSample([][]string{{"9151"}}).SetSocialInputs([]authorisation.SocialInput{}).SetIdentifier(fmt.Sprintf("6%031d", n)).
 		SetRegistrationCode("川0001").SetRegisteredOn("2026-01-05").SetRegistrationExpiresOn("2028-01-04").
 		SetReviewedAt(tx.Now()).SetDatasetID(uuid.New())

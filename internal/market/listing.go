@@ -145,6 +145,9 @@ func (m *Market) ProductList(ctx context.Context, id uuid.UUID) error {
 		if err != nil {
 			return err
 		}
+		if err := m.scoreProduct(ctx, tx, id); err != nil { // some of it changes by time alone
+			return err
+		}
 		facts, err := gateOf(ctx, tx, id)
 		if err != nil {
 			return err

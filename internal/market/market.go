@@ -42,7 +42,9 @@ type Market struct {
 
 	attempts throttle
 	held     held
-	near     near
+	// scored is how far the resources were scored.
+	scored scored
+	near   near
 	// booked is the last day on which daily was done; books guards it.
 	books  sync.Mutex
 	booked authorisation.Day

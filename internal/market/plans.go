@@ -244,7 +244,7 @@ func (m *Market) repriced(ctx context.Context, tx *store.Tx, p *db.Product, act 
 		return err
 	}
 	if p.Status != authorisation.ProductListed {
-		return nil
+		return m.scoreProduct(ctx, tx, p.ID)
 	}
 	_, err := m.recheck(ctx, tx, p.ID)
 	return err

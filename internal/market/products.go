@@ -91,6 +91,9 @@ func (m *Market) ProductDraft(ctx context.Context, content ProductContent) (id u
 		if err := tx.SetProductItems(ctx, id, items); err != nil {
 			return err
 		}
+		if err := m.scoreProduct(ctx, tx, id); err != nil {
+			return err
+		}
 		return tx.Record(ctx, store.Act{
 			Name: "productDraft", Kind: "Product", ID: id, Change: map[string]any{"name": content.Name, "identifier": identifier, "items": content.ItemIDs},
 		})
@@ -111,6 +114,9 @@ func (m *Market) ProductRevise(ctx context.Context, id uuid.UUID, change func(*P
 		after := before
 		change(&after)
 		after = after.whole()
+		if reflect.DeepEqual(after.Dictionary, before.Dictionary) { // a column comes no longer from what the product is no longer made of
+			after.Dictionary = dictionary.WithItems(after.Dictionary, plainIDs(after.ItemIDs))
+		}
 		items, err := checkContent(ctx, tx, p.OperatorID, after, before)
 		if err != nil {
 			return err
@@ -122,6 +128,9 @@ func (m *Market) ProductRevise(ctx context.Context, id uuid.UUID, change func(*P
 			if err := tx.SetProductItems(ctx, id, items); err != nil {
 				return err
 			}
+		}
+		if err := m.scoreProduct(ctx, tx, id); err != nil {
+			return err
 		}
 		return tx.Record(ctx, store.Act{Name: "productRevise", Kind: "Product", ID: id, Change: map[string]any{
 			"contentNumber": []int{p.ContentNumber, p.ContentNumber + 1}, "status": []authorisation.ProductStatus{p.Status, authorisation.ProductDraft},
@@ -153,7 +162,7 @@ func revise(u *db.ProductUpdate, before, after ProductContent) {
 	} else {
 		u.SetUpdateFrequency(*after.UpdateFrequency)
 	}
-	if !reflect.DeepEqual(before.Dictionary, after.Dictionary) {
+	if !dictionary.TypeAlike(before.Dictionary, after.Dictionary) {
 		u.ClearDatasetID()
 	}
 	u.Modify(func(s *sql.UpdateBuilder) { s.Set(product.FieldDomainID, after.DomainID) }) // no other reference ever changes, so ent has no setter
@@ -244,11 +253,21 @@ func checkContent(ctx context.Context, tx *store.Tx, operatorID uuid.UUID, c, be
 	if bad := fault.All(dictionary.Check(c.Dictionary, "input.dictionary")); len(bad) > 0 {
 		return nil, append(wrong, bad...) // a sample cannot be judged by it
 	}
+	wrong = append(wrong, fault.All(dictionary.CheckItems(c.Dictionary, plainIDs(c.ItemIDs), "input.dictionary"))...)
 	more, err = checkSample(ctx, c.Sample, c.Dictionary, authorisation.DayOf(tx.Now()))
 	if err != nil {
 		return nil, err
 	}
 	return items, append(wrong, more...).OrNil()
+}
+
+// plainIDs are ids as columns name them.
+func plainIDs(ids []uuid.UUID) []string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = id.String()
+	}
+	return out
 }
 
 // checkItems reads the items that a product is to be made of: those of published resources, each once.

@@ -120,11 +120,11 @@ func (p *publisher) lay(t *testing.T) {
 func (p *publisher) content() ProductContent {
 	daily := authorisation.Daily
 	return ProductContent{
-		Name: "公交小时客流", NameEn: "Hourly bus flow", Description: "按线路统计的客流", DescriptionEn: "Boardings by line",
+		Name: "公交小时客流", NameEn: "Hourly bus flow", Description: "按线路统计的上车人次，用于运力调度与线网评估，不含任何乘客的出行记录。", DescriptionEn: "Boardings by line, for scheduling and network planning.",
 		DomainID: p.domain, Delivery: authorisation.DeliveryAPI, UpdateFrequency: &daily, ItemIDs: []uuid.UUID{p.item, p.other},
 		Dictionary: []dictionary.Column{
-			{Name: "line", Label: "线路", Type: dictionary.Text, Description: "线路编号", Sensitivity: authorisation.SensitivityPublic, Required: true, QuasiIdentifier: true},
-			{Name: "boardings", Label: "人次", Type: dictionary.Integer, Description: "上车人次", Sensitivity: authorisation.SensitivityPublic},
+			{Name: "line", Label: "线路", LabelEn: "Line", Type: dictionary.Text, Description: "线路编号", DescriptionEn: "Number of the line", ItemIDs: plainIDs([]uuid.UUID{p.item}), Sensitivity: authorisation.SensitivityPublic, Required: true, QuasiIdentifier: true},
+			{Name: "boardings", Label: "人次", LabelEn: "Boardings", Type: dictionary.Integer, Unit: "人次", Description: "上车人次", DescriptionEn: "Boardings of the hour", ItemIDs: plainIDs([]uuid.UUID{p.other}), Sensitivity: authorisation.SensitivityPublic},
 		},
 		Sample: [][]string{{"1*", "20"}},
 	}

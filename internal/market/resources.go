@@ -66,6 +66,9 @@ func (m *Market) ResourceClassify(ctx context.Context, id uuid.UUID, in []ItemCl
 			}
 			marks[items[n].Name] = []any{marksOf(items[n]), marksOf(item)}
 		}
+		if _, err := m.scoreResources(ctx, tx, id); err != nil {
+			return err
+		}
 		return tx.Record(ctx, store.Act{Name: "resourceClassify", Kind: "Resource", ID: id, Change: marks})
 	})
 }
@@ -108,6 +111,9 @@ func (m *Market) ResourceStateFrequency(ctx context.Context, id uuid.UUID, code 
 			return err
 		}
 		if err := tx.ChangeResource(ctx, r, func(u *db.ResourceUpdate) { u.SetUpdateFrequency(code) }); err != nil {
+			return err
+		}
+		if _, err := m.scoreResources(ctx, tx, id); err != nil {
 			return err
 		}
 		return tx.Record(ctx, store.Act{Name: "resourceStateFrequency", Kind: "Resource", ID: id,
@@ -192,6 +198,9 @@ func (m *Market) BatchPublish(ctx context.Context, in BatchInput) (batch uuid.UU
 				return err
 			}
 		}
+		if _, err := m.scoreResources(ctx, tx, in.ResourceIDs...); err != nil {
+			return err
+		}
 		return tx.Record(ctx, store.Act{Name: "batchPublish", Kind: "ResourceBatch", ID: batch,
 			Change: map[string]any{"title": in.Title, "source": in.SourceDocument, "resources": in.ResourceIDs}})
 	})
@@ -264,6 +273,9 @@ func (m *Market) moveResource(ctx context.Context, act string, id uuid.UUID, to 
 		err = tx.Record(ctx, store.Act{Name: act, Kind: "Resource", ID: id, Reason: reason,
 			Change: map[string]any{"status": []authorisation.ResourceStatus{r.Status, to}}})
 		if err != nil {
+			return err
+		}
+		if _, err := m.scoreResources(ctx, tx, id); err != nil {
 			return err
 		}
 		if to == authorisation.ResourceSuspended {

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"gongshu/internal/authorisation"
+	"gongshu/internal/metadata"
 	"gongshu/internal/store"
 )
 
@@ -34,12 +35,12 @@ type held struct {
 const holdMost = 20_000
 
 // Sweep does what time alone brings about, and returns how many rows it changed: agreements and grants past their last
-// day expire, orders expire that nobody paid in time, rights are suspended whose bills are overdue, products whose registration ran out or whose new cap is below their price leave the market, deadlines that
+// day expire, orders expire that nobody paid in time, scores of metadata follow, rights are suspended whose bills are overdue, products whose registration ran out or whose new cap is below their price leave the market, deadlines that
 // waited for a year of the calendar are filled in, download links that expired unused are forgotten, what ends soon is told
 // of, old notifications are forgotten, and once a day statements are drawn and the books are reconciled. It is the worker's, every half minute; done twice it changes nothing more. What fails stops nothing else: its errors are returned together, and the next sweep tries it again.
 func (m *Market) Sweep(ctx context.Context) (changed int, err error) {
 	var failed []error
-	for _, step := range []func(context.Context) (int, error){m.expireAgreements, m.expireGrants, m.expireOrders, m.suspendArrears, m.holdAll, m.fillDeadlines, m.dropLinks, m.tellNear, m.dropNotifications, m.daily} {
+	for _, step := range []func(context.Context) (int, error){m.expireAgreements, m.expireGrants, m.expireOrders, m.suspendArrears, m.holdAll, m.scoreAll, m.fillDeadlines, m.dropLinks, m.tellNear, m.dropNotifications, m.daily} {
 		n, err := step(ctx)
 		changed, failed = changed+n, append(failed, err)
 	}
@@ -191,8 +192,8 @@ func (m *Market) holdAll(ctx context.Context) (changed int, err error) {
 	return changed, err
 }
 
-// toHold reads a page of products by id, and which of them ask to be changed, by the gate as it is today, or are told to the
-// search because a grant or a cap of theirs begins today. Nearly all stay as they are, so it takes neither a transaction nor a lock: those that ask are judged again where they are changed.
+// toHold reads a page of products by id, and which of them ask to be changed, by the gate as it is today or because the score of
+// their metadata is another, or are told to the search because a grant or a cap of theirs begins today. Nearly all stay as they are, so it takes neither a transaction nor a lock: those that ask are judged again where they are changed.
 func (m *Market) toHold(ctx context.Context, after uuid.UUID, most int) (page, ask []uuid.UUID, err error) {
 	policies, err := m.Store.Policies(ctx)
 	if err != nil {
@@ -202,7 +203,7 @@ func (m *Market) toHold(ctx context.Context, after uuid.UUID, most int) (page, a
 	if err != nil {
 		return nil, nil, err
 	}
-	products, err := m.Store.GateProducts(ctx, page...)
+	products, described, err := m.Store.GateDescribed(ctx, page...)
 	if err != nil {
 		return page, page, ctx.Err() // one of them cannot be judged; the change, which takes them singly then, says which
 	}
@@ -210,7 +211,8 @@ func (m *Market) toHold(ctx context.Context, after uuid.UUID, most int) (page, a
 	for _, id := range page {
 		p, found := products[id]
 		_, change := authorisation.Suspension(p, authorisation.Obstacles(p, policies.Listing, today))
-		if found && (change || grantBegins(p, today) || capBegins(p, today)) {
+		scored := metadata.OfProduct(described[id], today).Total == p.Quality
+		if found && (change || !scored || grantBegins(p, today) || capBegins(p, today)) {
 			ask = append(ask, id)
 		}
 	}

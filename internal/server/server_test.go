@@ -65,8 +65,12 @@ func start(t *testing.T, database string) *fixture {
 		t.Fatal(err)
 	}
 	m := &market.Market{Store: s, Search: &market.Searching{Products: inverted.Memory(), Resources: inverted.Memory()}}
-	if err := m.SearchPrepare(t.Context(), false); err != nil {
+	if missing, err := s.Pending(t.Context()); err != nil {
 		t.Fatal(err)
+	} else if !missing {
+		if err := m.SearchPrepare(t.Context(), false); err != nil {
+			t.Fatal(err)
+		}
 	}
 	f := &fixture{log: &logged{}, stopped: make(chan error, 1), address: "http://" + listener.Addr().String()}
 	f.Server, err = New(Options{

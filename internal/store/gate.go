@@ -22,6 +22,7 @@ import (
 	"gongshu/ent/db/productinput"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
+	"gongshu/internal/metadata"
 	"gongshu/pricing"
 )
 
@@ -35,17 +36,31 @@ const gateBatch = 200
 // It locks the products until the transaction ends. Whatever is changed under a product is changed before the product
 // is gathered, so of a listing and such a change that run side by side the later one sees what the other did.
 func (tx *Tx) GateProducts(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID]authorisation.Product, error) {
-	return gateProducts(AsSystem(ctx), tx.Client, authorisation.DayOf(tx.now), tx.locked, ids)
+	return gateProducts(AsSystem(ctx), tx.Client, authorisation.DayOf(tx.now), tx.locked, ids, nil)
+}
+
+// GateDescribed gathers, with the same lock, what shows in the score of their metadata besides.
+func (tx *Tx) GateDescribed(ctx context.Context, ids ...uuid.UUID) (facts map[uuid.UUID]authorisation.Product, described map[uuid.UUID]metadata.Product, err error) {
+	described = map[uuid.UUID]metadata.Product{}
+	facts, err = gateProducts(AsSystem(ctx), tx.Client, authorisation.DayOf(tx.now), tx.locked, ids, described)
+	return facts, described, err
 }
 
 // LookAtProducts gathers the same without a lock, where nothing is decided about the products themselves.
 func (tx *Tx) LookAtProducts(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID]authorisation.Product, error) {
-	return gateProducts(AsSystem(ctx), tx.Client, authorisation.DayOf(tx.now), func(*sql.Selector) {}, ids)
+	return gateProducts(AsSystem(ctx), tx.Client, authorisation.DayOf(tx.now), func(*sql.Selector) {}, ids, nil)
 }
 
 // GateProducts is for looking: it gathers the same without a lock.
 func (s *Store) GateProducts(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID]authorisation.Product, error) {
-	return gateProducts(AsSystem(ctx), s.read, authorisation.DayOf(s.now()), func(*sql.Selector) {}, ids)
+	return gateProducts(AsSystem(ctx), s.read, authorisation.DayOf(s.now()), func(*sql.Selector) {}, ids, nil)
+}
+
+// GateDescribed is for looking too, and gathers what shows in the score of their metadata besides, in no more statements.
+func (s *Store) GateDescribed(ctx context.Context, ids ...uuid.UUID) (facts map[uuid.UUID]authorisation.Product, described map[uuid.UUID]metadata.Product, err error) {
+	described = map[uuid.UUID]metadata.Product{}
+	facts, err = gateProducts(AsSystem(ctx), s.read, authorisation.DayOf(s.now()), func(*sql.Selector) {}, ids, described)
+	return facts, described, err
 }
 
 // locked locks the rows of a query until the transaction ends. SQLite has one writer and needs no lock.
@@ -55,7 +70,7 @@ func (tx *Tx) locked(s *sql.Selector) {
 	}
 }
 
-func gateProducts(ctx context.Context, c *db.Client, today authorisation.Day, lock func(*sql.Selector), ids []uuid.UUID) (map[uuid.UUID]authorisation.Product, error) {
+func gateProducts(ctx context.Context, c *db.Client, today authorisation.Day, lock func(*sql.Selector), ids []uuid.UUID, described map[uuid.UUID]metadata.Product) (map[uuid.UUID]authorisation.Product, error) {
 	ids = slices.Clone(ids)
 	slices.SortFunc(ids, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) }) // one order of locking for all
 	out := make(map[uuid.UUID]authorisation.Product, len(ids))
@@ -63,6 +78,11 @@ func gateProducts(ctx context.Context, c *db.Client, today authorisation.Day, lo
 		g := gate{ctx: ctx, c: c, ids: batch, today: today}
 		if err := g.gather(lock, out); err != nil {
 			return nil, fmt.Errorf("gather what a listing depends on: %w", err)
+		}
+		for _, row := range g.products {
+			if described != nil {
+				described[row.ID] = g.describe(row, out[row.ID])
+			}
 		}
 	}
 	return out, nil
@@ -83,6 +103,7 @@ type gate struct {
 	plans      map[uuid.UUID][]*db.Plan         // by product
 	caps       map[uuid.UUID][]*db.PriceCap     // by product
 	datasets   map[uuid.UUID]bool               // by product: whether the newest was accepted
+	datedOn    map[uuid.UUID]authorisation.Day  // by dataset: the day on which it was uploaded
 	rules      map[uuid.UUID]bool               // by product: whether it has an allocation rule in force
 	setters    map[uuid.UUID][]uuid.UUID        // by product: the industry authorities that set its caps
 }
@@ -179,10 +200,11 @@ func (g *gate) gatherSetters() (err error) {
 
 func (g *gate) gatherDatasets() error {
 	rows, err := g.c.Dataset.Query().Where(dataset.ProductIDIn(g.ids...)).Order(db.Asc(dataset.FieldNumber)).
-		Select(dataset.FieldID, dataset.FieldProductID, dataset.FieldAccepted).All(g.ctx)
-	g.datasets = map[uuid.UUID]bool{}
+		Select(dataset.FieldID, dataset.FieldProductID, dataset.FieldAccepted, dataset.FieldCreatedAt).All(g.ctx)
+	g.datasets, g.datedOn = map[uuid.UUID]bool{}, map[uuid.UUID]authorisation.Day{}
 	for _, row := range rows {
 		g.datasets[row.ProductID] = row.Accepted
+		g.datedOn[row.ID] = authorisation.DayOf(row.CreatedAt)
 	}
 	return err
 }
@@ -195,6 +217,7 @@ func (g *gate) product(row *db.Product) (authorisation.Product, error) {
 		Agreement: g.agreement(operator), OperatorVerified: operator.Status == access.OrganisationVerified,
 		RowsAggregated: row.Aggregate, Columns: len(row.Dictionary), HasSample: len(row.Sample) > 0, Dataset: g.dataset(row),
 		Reviewed: row.ReviewedAt != nil, HasAllocationRule: g.rules[row.ID],
+		Quality:       row.Quality,
 		OperatesSince: firstDay(g.agreements[row.OperatorID]), CapSetters: g.setters[row.ID],
 		Registration: authorisation.Registration{
 			Code: valueOr(row.RegistrationCode),

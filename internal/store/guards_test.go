@@ -63,6 +63,7 @@ var systemCallers = map[string]string{
 	"internal/market/jobs.go":             "a job's product is told of, whoever began it",
 	"internal/store/notices.go":           "whoever is concerned is told, whoever acts",
 	"internal/store/gate.go":              "the listing gate is the same whoever looks",
+	"internal/store/quality.go":           "a score of metadata is the same whoever looks",
 	"internal/store/grants.go":            "an agreement's bounds are the same whoever looks",
 	"internal/store/ledger.go":            "the ledger is nobody's to see",
 	"internal/store/orders.go":            "payments that are under way are the worker's",

@@ -37,6 +37,8 @@ type Policies struct {
 	OutputControl outputcontrol.Policy
 	Notifications notice.Policy
 	Licence       ordering.Licence
+	// QualityFloor is the least score of its metadata with which a product is listed, 0 where nothing is stated.
+	QualityFloor int
 	// FloodSeason are the days of a flood season; zero where none are stated, and none is sold.
 	FloodSeason pricing.Season
 	// ReservationHours is how long an order waits for its payment.
@@ -76,7 +78,7 @@ func (p Policies) DeadlineDays(kind authorisation.ProceedingKind, submittedOn au
 var needed = []string{"VAT_RATE", "AGREEMENT", "DEADLINES", "REGISTRATION", "LICENCE", "FREE_USE", "PAYEE", "OUTPUT_CONTROL", "NOTIFICATIONS", "BILLING", "PRICING", "RESERVATION"}
 
 // optional are those that may be missing; discounts are named as they like.
-var optional = []string{"LISTING", "FLOOD_SEASON"}
+var optional = []string{"LISTING", "FLOOD_SEASON", "METADATA_QUALITY"}
 
 // LoadPolicies adds the rows that are not there yet and returns them; rows are never edited, a change is a row with a later
 // first day.
@@ -131,35 +133,45 @@ func (s *Store) PoliciesOn(ctx context.Context, day authorisation.Day) (Policies
 // ofDay are the policies that follow from some rows on a day.
 type ofDay struct {
 	day      authorisation.Day
-	rows     []uuid.UUID
+	rows     []*db.PolicyRow
+	ids      []uuid.UUID
 	policies Policies
 }
 
 // policiesOn reads all rows at once but the code tables, which no rule takes and which are long: there are a few dozen, and
 // one statement is cheaper than asking by kind. A kind that is needed and has no row in force is an error.
 //
-// What was read last is kept. As rows are never edited, it is right for as long as c sees the same ones: whatever others
-// committed or rolled back, a transaction decides by the rows that it sees itself.
+// What was read last is kept. As rows are never edited, it is right for as long as c sees the same ones, of which it asks for
+// the ids alone: whatever others committed or rolled back, a transaction decides by the rows that it sees itself.
 func (s *Store) policiesOn(ctx context.Context, c *db.Client, today authorisation.Day) (Policies, error) {
 	of := c.PolicyRow.Query().Where(policyrow.Not(policyrow.KindHasPrefix(codeTableKind))).Order(db.Asc(policyrow.FieldEffectiveFrom))
-	ids, err := of.Clone().IDs(ctx)
-	if err != nil {
-		return Policies{}, fmt.Errorf("read which policy rows there are: %w", err)
+	kept := s.policies.Load()
+	var rows []*db.PolicyRow
+	if kept != nil {
+		ids, err := of.Clone().IDs(ctx)
+		if err != nil {
+			return Policies{}, fmt.Errorf("read which policy rows there are: %w", err)
+		}
+		if slices.Equal(kept.ids, sortedIDs(ids)) {
+			if kept.day == today {
+				return kept.policies, nil
+			}
+			rows = kept.rows
+		}
 	}
-	if kept := s.policies.Load(); kept != nil && kept.day == today && slices.Equal(kept.rows, sortedIDs(ids)) {
-		return kept.policies, nil
-	}
-	rows, err := of.All(ctx)
-	if err != nil {
-		return Policies{}, fmt.Errorf("read policy rows: %w", err)
+	if rows == nil {
+		var err error
+		if rows, err = of.All(ctx); err != nil {
+			return Policies{}, fmt.Errorf("read policy rows: %w", err)
+		}
 	}
 	p, err := policiesOf(rows, today)
 	if err == nil {
-		ids = ids[:0]
-		for _, row := range rows { // one may have come in between
-			ids = append(ids, row.ID)
+		ids := make([]uuid.UUID, len(rows))
+		for i, row := range rows {
+			ids[i] = row.ID
 		}
-		s.policies.Store(&ofDay{today, sortedIDs(ids), p})
+		s.policies.Store(&ofDay{today, rows, sortedIDs(ids), p})
 	}
 	return p, err
 }
@@ -195,7 +207,7 @@ func policiesOf(rows []*db.PolicyRow, today authorisation.Day) (Policies, error)
 			return Policies{}, fmt.Errorf("no policy %s is in force on %s", kind, today)
 		}
 	}
-	p.Listing.TrialMonths = p.Pricing.TrialMonths
+	p.Listing.TrialMonths, p.Listing.QualityFloor = p.Pricing.TrialMonths, p.QualityFloor
 	years, err := calendarYears(rows)
 	if err != nil {
 		return Policies{}, err
@@ -249,6 +261,12 @@ func (p *Policies) take(row *db.PolicyRow, read reading) (err error) {
 		}
 		err = read(row.Value, &v)
 		p.ReservationHours = v.Hours
+	case "METADATA_QUALITY":
+		var v struct {
+			Floor int `json:"floor"`
+		}
+		err = read(row.Value, &v)
+		p.QualityFloor = v.Floor
 	case "FLOOD_SEASON":
 		p.FloodSeason, err = valueAs[pricing.Season](row, read)
 	case "OUTPUT_CONTROL":

@@ -138,6 +138,8 @@ func (p *Policies) within(kind string) error {
 		return number("months", p.FreeUseMonths, 1, 60)
 	case "BILLING":
 		return errors.Join(number("dueDays", p.BillDueDays, 1, 365), number("remindDays", p.BillRemindDays, 0, p.BillDueDays), number("suspendAfterDays", p.BillSuspendDays, 0, 365))
+	case "METADATA_QUALITY":
+		return number("floor", p.QualityFloor, 0, 100)
 	case "RESERVATION":
 		return number("hours", p.ReservationHours, 1, 24*90)
 	case "FLOOD_SEASON":

@@ -140,6 +140,7 @@ func (a affairs) products() error {
 		product.IDIn(refused...),
 		product.StatusIn(authorisation.ProductDraft, authorisation.ProductReviewed, authorisation.ProductRegistered),
 		product.And(product.StatusEQ(authorisation.ProductSuspended), product.SuspensionCodeNEQ("")),
+		product.And(product.StatusEQ(authorisation.ProductListed), product.QualityLT(a.facts.Listing.QualityFloor)),
 		product.And(product.RegistrationExpiresOnGTE(a.today.String()), product.RegistrationExpiresOnLTE(a.soon())),
 	)).Order(db.Desc(product.FieldID)).Limit(affairsOfEach).IDs(a.ctx)
 	if err != nil || len(ids) == 0 {

@@ -24,7 +24,7 @@ type Kind string
 // The kinds, in the order in which those of one day are shown.
 const (
 	Decide            Kind = "DECIDE"              // a proceeding waits for the viewer's decision
-	MendProduct       Kind = "MEND_PRODUCT"        // an obstacle keeps a product off the market, or took it off
+	MendProduct       Kind = "MEND_PRODUCT"        // an obstacle keeps a product off the market, took it off, or would not let it come back
 	AnswerRefusal     Kind = "ANSWER_REFUSAL"      // an application was refused and not made again
 	ReplaceDataset    Kind = "REPLACE_DATASET"     // output control refused the newest dataset
 	ListProduct       Kind = "LIST_PRODUCT"        // nothing keeps a product off the market
@@ -316,6 +316,11 @@ func (c *collector) next(p authorisation.Product) (Kind, authorisation.ObstacleC
 			return SubmitProduct, ""
 		}
 		return nothing, "" // a draft is worked on for as long as it takes
+	case authorisation.ProductListed:
+		if p.Quality < c.facts.Listing.QualityFloor { // it stays on the market, and could not come back to it
+			return MendProduct, authorisation.QualityBelowFloor
+		}
+		return nothing, ""
 	case authorisation.ProductReviewed, authorisation.ProductRegistered:
 	case authorisation.ProductSuspended:
 		if p.Suspension == "" {

@@ -90,6 +90,12 @@ func TestWhatNeedsWhom(t *testing.T) {
 			p.Status, p.Registration, p.Dataset = authorisation.ProductReviewed, authorisation.Registration{}, authorisation.DatasetNone
 		})}, "MEND_PRODUCT PRODUCT 逐日雨量 !DATASET_MISSING"},
 		{"a registered one can be listed", operator, Facts{Listing: authorisation.DefaultListingPolicy(), Products: product(same)}, "LIST_PRODUCT PRODUCT 逐日雨量"},
+		{"one that is listed below the floor stays and is mended", operator, Facts{Listing: authorisation.ListingPolicy{QualityFloor: 60}, Products: product(func(p *authorisation.Product) {
+			p.Status, p.Quality = authorisation.ProductListed, 59
+		})}, "MEND_PRODUCT PRODUCT 逐日雨量 !QUALITY_BELOW_FLOOR"},
+		{"at the floor it needs nobody", operator, Facts{Listing: authorisation.ListingPolicy{QualityFloor: 60}, Products: product(func(p *authorisation.Product) {
+			p.Status, p.Quality = authorisation.ProductListed, 60
+		})}, ""},
 		{"a registered one that cannot says why", operator, Facts{Products: product(func(p *authorisation.Product) { p.HasAllocationRule = false })}, "MEND_PRODUCT PRODUCT 逐日雨量 !ALLOCATION_RULE_MISSING"},
 		{"one that the market took down says why", operator, Facts{Products: product(func(p *authorisation.Product) {
 			p.Status, p.Suspension, p.OperatorVerified = authorisation.ProductSuspended, authorisation.OperatorNotVerified, false

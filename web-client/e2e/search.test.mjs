@@ -19,7 +19,7 @@ test('pinyin is completed; a suggestion is chosen by keys, and two facets narrow
     await open(page, '/');
     const all = await total(page);
     await box(page).pressSequentially('qiye', { delay: 20 });
-        await suggestions(page).first().waitFor();
+    await suggestions(page).first().waitFor();
     assert.equal(await box(page).getAttribute('aria-expanded'), 'true');
     await page
       .getByRole('status')
@@ -30,7 +30,10 @@ test('pinyin is completed; a suggestion is chosen by keys, and two facets narrow
     await box(page).press('ArrowDown');
     await box(page).press('ArrowDown');
     assert.equal(await suggestions(page).nth(1).getAttribute('aria-selected'), 'true');
-    assert.equal(await box(page).getAttribute('aria-activedescendant'), await suggestions(page).nth(1).getAttribute('id'));
+    assert.equal(
+      await box(page).getAttribute('aria-activedescendant'),
+      await suggestions(page).nth(1).getAttribute('id'),
+    );
     await box(page).press('Enter');
     await page.waitForURL(/[?&]q=/);
     await settled(page);

@@ -27,6 +27,7 @@ type served struct {
 	rows                                int64
 	csv                                 dataset.Artefact
 	columnsJSON, sampleJSON, egressJSON json.RawMessage
+	columns                             []dictionary.Column
 }
 
 // file is a blob that documents share.
@@ -74,7 +75,7 @@ func writeDataset(ctx context.Context, d draw, i int, f field, blobs *blob.Store
 	if err := egress.Refusal(); err != nil {
 		return s, err
 	}
-	s.rows, s.csv = report.Rows, report.CSV
+	s.rows, s.csv, s.columns = report.Rows, report.CSV, columns
 	s.columnsJSON, s.egressJSON = jsonOf(columns), jsonOf(egress)
 	s.sampleJSON = jsonOf([][]string{rows[0], rows[len(rows)/2], rows[len(rows)-1]})
 	return s, nil

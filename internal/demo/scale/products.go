@@ -213,6 +213,7 @@ func (p product) contributors() []*body {
 // layProduct writes a listed product with everything under it.
 func (s *scheme) layProduct(b *batch, p product) error {
 	about, from := p.describe(), s.served[p.resource.field]
+	columns := p.columns(from.columns)
 	identifier, err := authorisation.NewIdentifier(authorisation.IdentifiesProduct, authorisation.CreditCode(p.operator.creditCode), authorisation.RegionMianyang,
 		fmt.Sprintf("%08s", strings.ToUpper(strconv.FormatInt(int64(p.n), 36))))
 	if err != nil {
@@ -221,8 +222,8 @@ func (s *scheme) layProduct(b *batch, p product) error {
 	reviewedAt, listedOn := p.listedAt.Add(-time.Hour), authorisation.DayOf(p.listedAt)
 	registered := authorisation.RegistrationTerm(listedOn, s.policies.RegistrationMonths, authorisation.Agreement{EndsOn: s.agreed.EndsOn})
 	b.add("products", p.id, p.createdAt, 8, p.name.zh, p.name.en, about.zh, about.en, authorisation.ProductListed, p.delivery, p.often, p.aggregate,
-		from.columnsJSON, from.sampleJSON, jsonOf([]authorisation.SocialInput(nil)), string(identifier), fmt.Sprintf("SYNTHETIC-%07d", p.n+1), s.proof,
-		registered.StartsOn.String(), registered.EndsOn.String(), reviewedAt, p.listedAt, p.listedAt, p.dataset, true, p.operator.id, s.domainOf(p))
+		jsonOf(columns), from.sampleJSON, jsonOf([]authorisation.SocialInput(nil)), string(identifier), fmt.Sprintf("SYNTHETIC-%07d", p.n+1), s.proof,
+		registered.StartsOn.String(), registered.EndsOn.String(), reviewedAt, p.listedAt, p.listedAt, p.dataset, true, s.scoreProduct(p, about, columns), p.operator.id, s.domainOf(p))
 	for i, in := range p.inputs {
 		b.add("product_inputs", s.id("product_inputs", p.n*16+i, p.createdAt), p.createdAt, p.id, in.item.id, in.resource.id)
 	}

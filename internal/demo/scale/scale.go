@@ -62,7 +62,7 @@ func Load(ctx context.Context, m *market.Market, n int, seed uint64, progress fu
 	case state != demo.Nothing:
 		return notEmpty()
 	}
-	s := &scheme{draw: draw{seed}, count: n}
+	s := &scheme{draw: draw{seed}, count: n, today: authorisation.DayOf(m.Store.Now())}
 	if s.policies, err = m.Store.Policies(ctx); err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ import (
 	"gongshu/internal/demo"
 	"gongshu/internal/fault"
 	"gongshu/internal/market"
+	"gongshu/internal/metadata"
 	pay "gongshu/internal/payment"
 	testpay "gongshu/internal/payment/test"
 	"gongshu/internal/purpose"
@@ -129,6 +130,29 @@ func allListed(t *testing.T, m *market.Market) {
 	for _, p := range facts {
 		for _, o := range authorisation.Obstacles(p, policies.Listing, authorisation.DayOf(m.Store.Now())) {
 			t.Errorf("%s: %s %s", p.Name, o.Code, o.Message)
+		}
+	}
+	scoredRight(t, m, ids)
+}
+
+// scoredRight holds the scores of metadata that were written against the rule.
+func scoredRight(t *testing.T, m *market.Market, ids []uuid.UUID) {
+	t.Helper()
+	today := authorisation.DayOf(m.Store.Now())
+	facts, described, err := m.Store.GateDescribed(t.Context(), ids...)
+	must(t, err)
+	for id, p := range described {
+		if score := metadata.OfProduct(p, today); score.Total != facts[id].Quality {
+			t.Errorf("%s has the score %d and should have %d: %+v", p.Name, facts[id].Quality, score.Total, score.Findings)
+		}
+	}
+	resources, err := m.Store.ResourceIDs(t.Context(), uuid.Nil, 1000)
+	must(t, err)
+	found, err := m.Store.DescribedResources(t.Context(), resources...)
+	must(t, err)
+	for _, r := range found {
+		if score := metadata.OfResource(r.Resource, today); score.Total != r.Quality {
+			t.Errorf("%s has the score %d and should have %d: %+v", r.Name, r.Quality, score.Total, score.Findings)
 		}
 	}
 }

@@ -99,6 +99,7 @@ type scheme struct {
 	proof                       uuid.UUID
 	accounts                    map[string]uuid.UUID // by code
 	agreed                      authorisation.Term
+	today                       authorisation.Day
 
 	serial int // of organisations and people
 	popular, ordering, buying,
@@ -379,7 +380,7 @@ func (s *scheme) layResource(b *batch, n, f int, from []item, domain, published 
 		said.Items = append(said.Items, catalogue.Item{Name: it.zh, NameEn: it.en, Masked: it.masked})
 		b.add("data_items", it.id, registered, position, it.zh, it.en, it.masked, it.as.Grade, it.as.Linkage, it.as.Sensitivity, jsonOf(slices.Concat([]authorisation.Protection{}, it.as.Protections)), x.id)
 	}
-	b.add("resources", x.id, registered, 5, x.name, said.NameEn, said.UpdateCycleText, x.often, jsonOf(said.Provision), authorisation.ResourcePublished, unit.person, publishedAt, unit.id, domain, published)
+	b.add("resources", x.id, registered, 5, x.name, said.NameEn, said.UpdateCycleText, x.often, jsonOf(said.Provision), authorisation.ResourcePublished, unit.person, publishedAt, s.scoreResource(x, said.NameEn, said.Provision, authorisation.DayOf(registered)), unit.id, domain, published)
 	b.add("resource_versions", s.id("resource_versions", n, registered), registered, 1, json.RawMessage(said.Canonical()), sourceDocument, x.id)
 	s.resources = append(s.resources, x)
 	s.layProceeding(b, proceeding{

@@ -26,6 +26,7 @@ const others = new Set<string>([
   'FILE_NOT_UTF8', // of before
   'FLOOD_SEASON',
   'FREE_USE',
+  'METADATA_QUALITY',
   'OUTPUT_CONTROL',
   'PERIOD_EXPENSE',
   'SMALL_CREDIT',

@@ -14,7 +14,13 @@ const column = (name: string): Omit<Column, 'of'> => ({
   quasiIdentifier: false,
   required: false,
   filterable: false,
+  items: [{ id: `itm_${name}`, name, nameEn: '' }],
 });
+
+const asSent = (name: string) => {
+  const { items, ...rest } = column(name);
+  return { ...rest, itemIds: items.map((item) => item.id) };
+};
 
 afterEach(() => sessionStorage.clear());
 
@@ -22,9 +28,14 @@ test('what was changed in a column outlives drafting again, also under another n
   const [a, b] = redrafted([column('a'), column('b')], []);
   const changed = [{ ...a, name: 'renamed', unit: '元' } as Column, b as Column];
   expect(sent(redrafted([column('c'), column('a')], changed))).toEqual([
-    column('c'),
-    { ...column('a'), name: 'renamed', unit: '元' },
+    asSent('c'),
+    { ...asSent('a'), name: 'renamed', unit: '元' },
   ]);
+});
+
+test('a column that was kept before columns had items has none', () => {
+  const { items: _, ...before } = column('a');
+  expect(sent([{ ...before, of: 'a' } as Column])[0]?.itemIds).toEqual([]);
 });
 
 test('what was begun is kept for its owner alone, less what is granted no more', () => {

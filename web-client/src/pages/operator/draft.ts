@@ -1,6 +1,6 @@
 import { keptOf } from '../../app/kept';
 import type { Delivery, UpdateFrequency } from '../../lib/schema.gql';
-import type { DraftDictionaryQuery } from './new.gql';
+import type { ColumnInput, DraftDictionaryQuery } from './new.gql';
 
 type Drafted = DraftDictionaryQuery['dictionaryDraft'][number];
 
@@ -70,5 +70,6 @@ export function redrafted(drafts: Drafted[], before: Column[]): Column[] {
   return drafts.map((draft) => before.find((column) => column.of === draft.name) ?? { ...draft, of: draft.name });
 }
 
-/** The columns as they are sent. */
-export const sent = (columns: Column[]): Drafted[] => columns.map(({ of: _, ...column }) => column);
+/** The columns as they are sent: items by their ids; what was kept before columns had any has none. */
+export const sent = (columns: Column[]): ColumnInput[] =>
+  columns.map(({ of: _, items, ...column }) => ({ ...column, itemIds: (items ?? []).map((item) => item.id) }));

@@ -23,7 +23,7 @@ function Obstacles({ product, onGo }: { product: Edited; onGo?: () => void }) {
           <Link
             to="/operator/products/$id"
             params={{ id: product.id }}
-            hash={taskOf[obstacle.code]}
+            hash={obstacle.code === 'QUALITY_BELOW_FLOOR' ? 'quality' : taskOf[obstacle.code]}
             onClick={onGo}
             className="inline-block min-h-6 text-brand hover:underline"
           >

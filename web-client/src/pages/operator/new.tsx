@@ -305,7 +305,12 @@ function Form({ domains, grants }: { domains: NewProductQuery['domains']; grants
         <>
           <Section title={t('dictionary.title')} lead={t('dictionary.lead')}>
             <div id="dictionary" tabIndex={-1}>
-              <Dictionary columns={columns} onColumns={(next) => change({ columns: next })} faults={faults} />
+              <Dictionary
+                columns={columns}
+                onColumns={(next) => change({ columns: next })}
+                items={items.filter((item) => chosen.includes(item.id))}
+                faults={faults}
+              />
             </div>
           </Section>
           <Section title={t('sample.title')} card>

@@ -45,7 +45,8 @@ export type ObstacleCode =
   | 'CAP_MISSING'
   | 'PRICE_OVER_CAP'
   | 'TRIAL_OVER'
-  | 'ALLOCATION_RULE_MISSING';
+  | 'ALLOCATION_RULE_MISSING'
+  | 'QUALITY_BELOW_FLOOR';
 
 export type TodoKind =
   | 'DECIDE'

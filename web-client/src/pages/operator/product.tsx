@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIsKept } from '../../app/kept';
 import { ProblemState } from '../../app/problem-state';
+import { Mend, QualityBadge } from '../../app/quality';
 import { useTitle } from '../../app/title';
 import { productTones } from '../../app/tones';
 import { useLoad } from '../../lib/graphql';
@@ -77,6 +78,7 @@ export function Screen() {
         meta={
           <>
             <StatusBadge tone={productTones[product.status]}>{name('ProductStatus', product.status)}</StatusBadge>
+            <QualityBadge score={product.quality.score} />
             <span>
               {named(product.domain)} · {name('Delivery', product.delivery)}
             </span>
@@ -135,6 +137,9 @@ export function Screen() {
           <Data product={product} />
           <Plans product={product} onSaved={onSaved} />
           <Allocation product={product} onSaved={onSaved} />
+          <Section id="quality" title={t('metadata:quality.title')} lead={t('metadata:quality.lead')} card>
+            <Mend quality={product.quality} floor={product.qualityFloor} />
+          </Section>
           <Review product={product} />
           <Section id="registration" title={t('tasks.registration')} lead={t('registration.lead')} card>
             <p>
@@ -254,7 +259,11 @@ function Sources({ product, onSaved }: { product: Edited; onSaved: () => void })
               {
                 key: 'name',
                 head: t('dictionary.name'),
-                cell: (column) => <span className="font-mono">{column.name}</span>,
+                cell: (column) => (
+                  <span translate="no" className="font-mono">
+                    {column.name}
+                  </span>
+                ),
               },
               {
                 key: 'type',
@@ -267,6 +276,16 @@ function Sources({ product, onSaved }: { product: Edited; onSaved: () => void })
                 head: t('dictionary.sensitivity'),
                 nowrap: true,
                 cell: (column) => name('Sensitivity', column.sensitivity),
+              },
+              {
+                key: 'items',
+                head: t('metadata:column.from'),
+                cell: (column) =>
+                  column.items.length > 0 ? (
+                    column.items.map(named).join(t('separator'))
+                  ) : (
+                    <span className="text-ink-3">{t('metadata:column.none')}</span>
+                  ),
               },
             ]}
           />

@@ -16,6 +16,7 @@ export type ColumnInput = {
   quasiIdentifier?: boolean | null | undefined;
   required?: boolean | null | undefined;
   filterable?: boolean | null | undefined;
+  itemIds?: Array<string> | null | undefined;
 };
 
 export type ColumnType =

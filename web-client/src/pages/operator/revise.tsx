@@ -169,7 +169,12 @@ export function ReviseDictionary({ product, onDone }: { product: Edited; onDone:
       <Trouble problem={problem} />
       {product.status !== 'DRAFT' && <Notice tone="attention">{t('basics.again')}</Notice>}
       <div id="dictionary" tabIndex={-1} className="outline-none">
-        <Dictionary columns={typed.columns} onColumns={(columns) => change({ columns })} faults={faults} />
+        <Dictionary
+          columns={typed.columns}
+          onColumns={(columns) => change({ columns })}
+          items={product.items}
+          faults={faults}
+        />
       </div>
       <Sample
         id="sample"

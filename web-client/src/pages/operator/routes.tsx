@@ -5,7 +5,7 @@ import { addressOf, id, oneOf } from '../../lib/address';
 import { loadTexts } from '../../lib/i18n';
 import { enums } from '../../lib/schema.gql';
 
-const texts = () => loadTexts('operator', 'tariff', 'shares', 'revenue');
+const texts = () => loadTexts('operator', 'tariff', 'shares', 'revenue', 'metadata');
 
 export const overviewRoute = createRoute({
   getParentRoute: () => consoleRoute,

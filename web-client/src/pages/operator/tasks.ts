@@ -36,6 +36,7 @@ export const taskOf: Record<ObstacleCode, Task> = {
   PRICE_OVER_CAP: 'plans',
   TRIAL_OVER: 'plans',
   ALLOCATION_RULE_MISSING: 'shares',
+  QUALITY_BELOW_FLOOR: 'basics',
 };
 
 /** What a task asks for: a draft's is yet to be done, and what others decide, or another task stands before, is waited for. */

@@ -8,7 +8,7 @@ export const productRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/products/$id',
   validateSearch: purchaseSearch,
-  loader: () => loadTexts('product', 'tariff'),
+  loader: () => loadTexts('product', 'tariff', 'metadata'),
   component: page(() => import('./screen')),
 });
 

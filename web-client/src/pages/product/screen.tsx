@@ -1,7 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import clsx from 'clsx';
 import { useTranslation } from 'react-i18next';
+import { late } from '../../app/late';
 import { ProblemState } from '../../app/problem-state';
+import { QualityBadge, QualityDimensions } from '../../app/quality';
 import { useTitle } from '../../app/title';
 import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
@@ -21,6 +23,8 @@ import { PurchaseProvider, QuoteBar, QuotePanel } from './quote-panel';
 import { productRoute } from './routes';
 import { ProductDocument, type ProductQuery } from './screen.gql';
 import { Try } from './try';
+
+const Lineage = late(() => import('../../app/lineage/lineage').then((file) => file.Lineage));
 
 export type Product = NonNullable<ProductQuery['product']>;
 
@@ -67,6 +71,9 @@ export function Screen() {
           </Section>
           <Section title={t('origin.title')} lead={t('origin.lead')}>
             <Origin product={product} />
+          </Section>
+          <Section id="lineage" title={t('metadata:lineage.title')} lead={t('metadata:lineage.lead')}>
+            <Lineage id={id} fallback={<Skeleton shape="table" lines={6} />} />
           </Section>
           {product.sampleUrl && (
             <Section title={t('try.title')} lead={t('try.lead')} card>
@@ -116,6 +123,7 @@ function Head({ product }: { product: Product }) {
               <StatusBadge tone="attention">{name('ProductStatus', product.status)}</StatusBadge>
             )}
             <Badge tone="info">{name('Delivery', product.delivery)}</Badge>
+            <QualityBadge score={product.quality.score} />
             {product.synthetic && <Badge>{t('synthetic')}</Badge>}
             <span>{t('by', { operator: named(product.operator) })}</span>
           </>
@@ -213,6 +221,10 @@ function Facts({ product, licence }: { product: Product; licence: ProductQuery['
         ]}
       />
       <div className="mt-3 divide-y divide-line">
+        <Disclosure summary={t('metadata:quality.badge', { score: product.quality.score })}>
+          <p className="mb-2">{t('metadata:quality.lead')}</p>
+          <QualityDimensions quality={product.quality} />
+        </Disclosure>
         {egress && (
           <Disclosure summary={t('egress.title', { reason: name('EgressReason', egress.reason) })}>
             <p>

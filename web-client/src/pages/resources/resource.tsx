@@ -1,6 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { late } from '../../app/late';
 import { ProblemState } from '../../app/problem-state';
+import { QualityBadge, QualityDimensions } from '../../app/quality';
 import { useTitle } from '../../app/title';
 import { resourceTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
@@ -8,11 +10,14 @@ import { useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { Badge, StatusBadge } from '../../ui/badge';
 import { ButtonLink } from '../../ui/button';
+import { Disclosure } from '../../ui/disclosure';
 import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { DataTable } from '../../ui/table';
 import { ResourceDocument } from './resource.gql';
 import { resourceRoute } from './routes';
+
+const Lineage = late(() => import('../../app/lineage/lineage').then((file) => file.Lineage));
 
 /** One resource of a source unit, down to its items. */
 export function Screen() {
@@ -47,7 +52,10 @@ export function Screen() {
         }
         title={named(resource)}
         meta={
-          <StatusBadge tone={resourceTones[resource.status]}>{name('ResourceStatus', resource.status)}</StatusBadge>
+          <>
+            <StatusBadge tone={resourceTones[resource.status]}>{name('ResourceStatus', resource.status)}</StatusBadge>
+            <QualityBadge score={resource.quality.score} />
+          </>
         }
         lead={resource.note || undefined}
         actions={
@@ -103,6 +111,12 @@ export function Screen() {
             },
           ]}
         />
+        <div className="mt-3 border-line border-t">
+          <Disclosure summary={t('metadata:quality.badge', { score: resource.quality.score })}>
+            <p className="mb-2">{t('metadata:quality.lead')}</p>
+            <QualityDimensions quality={resource.quality} />
+          </Disclosure>
+        </div>
         <p className="mt-3">
           <Link to="/" search={{ unit: [resource.sourceUnit.id] }} className="text-brand hover:underline">
             {t('productsOf', { unit: named(resource.sourceUnit) })}
@@ -157,6 +171,9 @@ export function Screen() {
             },
           ]}
         />
+      </Section>
+      <Section id="lineage" title={t('metadata:lineage.title')} lead={t('metadata:lineage.leadDown')}>
+        <Lineage id={id} fallback={<Skeleton shape="table" lines={6} />} />
       </Section>
     </>
   );

@@ -20,7 +20,7 @@ export const resourcesRoute = createRoute({
 export const resourceRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/resources/$id',
-  loader: () => loadTexts('resources'),
+  loader: () => loadTexts('resources', 'metadata'),
   component: page(() => import('./resource')),
 });
 

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Act } from '../../app/act';
 import { Due } from '../../app/due';
 import { ProblemState } from '../../app/problem-state';
+import { Mend, QualityBadge } from '../../app/quality';
 import { useTitle } from '../../app/title';
 import { resourceTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
@@ -51,7 +52,10 @@ export function Screen() {
         }
         title={named(resource)}
         meta={
-          <StatusBadge tone={resourceTones[resource.status]}>{name('ResourceStatus', resource.status)}</StatusBadge>
+          <>
+            <StatusBadge tone={resourceTones[resource.status]}>{name('ResourceStatus', resource.status)}</StatusBadge>
+            <QualityBadge score={resource.quality.score} />
+          </>
         }
         lead={resource.note || undefined}
         actions={
@@ -126,6 +130,9 @@ export function Screen() {
             },
           ]}
         />
+      </Section>
+      <Section id="quality" title={t('metadata:quality.title')} lead={t('metadata:quality.lead')} card>
+        <Mend quality={resource.quality} />
       </Section>
       {may('STATE_FREQUENCY') && (
         <Frequency key={resource.id} id={resource.id} cycle={resource.updateCycle} stated={resource.updateFrequency} />

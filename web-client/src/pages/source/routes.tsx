@@ -17,7 +17,7 @@ export const sourceResourcesRoute = createRoute({
 export const sourceResourceRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/source/resources/$id',
-  loader: () => loadTexts('source'),
+  loader: () => loadTexts('source', 'metadata'),
   component: page(() => import('./resource')),
 });
 

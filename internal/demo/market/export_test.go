@@ -1,0 +1,4 @@
+package market
+
+// AllOrigins is for tests.
+var AllOrigins = origins
