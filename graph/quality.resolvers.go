@@ -7,7 +7,9 @@ package graph
 
 import (
 	"context"
+	"fmt"
 	"gongshu/ent/db"
+	"gongshu/graph/generated"
 	"gongshu/internal/metadata"
 )
 
@@ -20,6 +22,16 @@ func (r *productResolver) QualityFloor(ctx context.Context, obj *db.Product) (in
 	return policies.QualityFloor, err
 }
 
+func (r *qualityFindingResolver) Code(ctx context.Context, obj *metadata.Finding) (string, error) {
+	panic(fmt.Errorf("not implemented: Code - code"))
+}
+
 func (r *resourceResolver) Quality(ctx context.Context, obj *db.Resource) (*metadata.Score, error) {
 	return r.scored(ctx, obj)
 }
+
+func (r *Resolver) QualityFinding() generated.QualityFindingResolver {
+	return &qualityFindingResolver{r}
+}
+
+type qualityFindingResolver struct{ *Resolver }

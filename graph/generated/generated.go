@@ -93,6 +93,7 @@ type ResolverRoot interface {
 	PriceLine() PriceLineResolver
 	Proceeding() ProceedingResolver
 	Product() ProductResolver
+	QualityFinding() QualityFindingResolver
 	Query() QueryResolver
 	Quotation() QuotationResolver
 	Refund() RefundResolver
@@ -2995,6 +2996,9 @@ type ProductResolver interface {
 	CallURL(ctx context.Context, obj *db.Product) (string, error)
 	SampleURL(ctx context.Context, obj *db.Product) (*string, error)
 	UseOptions(ctx context.Context, obj *db.Product) ([]*model.UseOption, error)
+}
+type QualityFindingResolver interface {
+	Code(ctx context.Context, obj *metadata.Finding) (string, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (view.Node, error)
@@ -17729,65 +17733,6 @@ enum QualityDimensionName {
   "时效: how often it is renewed, and whether it was."
   CURRENT
 }
-"What of metadata is to be mended."
-enum QualityCode {
-  "The name has fewer than 4 characters."
-  NAME_SHORT
-  "There is no name in English."
-  NAME_EN_MISSING
-  "The description has fewer than 30 characters."
-  DESCRIPTION_SHORT
-  "The description in English is missing or has fewer than 40 characters."
-  DESCRIPTION_EN_SHORT
-  "No data items."
-  ITEMS_MISSING
-  "No dataset passed output control."
-  DATASET_MISSING
-  "No masked sample."
-  SAMPLE_MISSING
-  "The sample has fewer than 3 rows."
-  SAMPLE_SHORT
-  "Delivered by interface, and no column can be filtered on."
-  FILTER_MISSING
-  "No data dictionary."
-  DICTIONARY_MISSING
-  "Columns without a label in English."
-  COLUMN_LABEL_EN_MISSING
-  "Columns whose description is missing or repeats the label."
-  COLUMN_DESCRIPTION_SHORT
-  "Columns without a description in English."
-  COLUMN_DESCRIPTION_EN_MISSING
-  "Columns of numbers without a unit."
-  COLUMN_UNIT_MISSING
-  "Columns that name no data item they come from."
-  COLUMN_ITEMS_MISSING
-  "No purpose for which all data items are granted."
-  PURPOSES_MISSING
-  "No registration code that is valid."
-  REGISTRATION_MISSING
-  "No plan, where it may be used for a purpose that pays."
-  TERMS_MISSING
-  "How often it is renewed is not said, or has no code."
-  UPDATE_FREQUENCY_MISSING
-  "No dataset that could be up to date."
-  DATASET_UNDATED
-  "The dataset is older than its update frequency says."
-  DATASET_OVERDUE
-  "The note has fewer than 10 characters."
-  NOTE_SHORT
-  "How it is provided is not said."
-  PROVISION_UNSTATED
-  "No operator can apply for it, since it is not published."
-  NOT_PUBLISHED
-  "Neither interface nor table."
-  PROVISION_FILES_ONLY
-  "Data items without a name in English."
-  ITEM_NAME_EN_MISSING
-  "Data items that are not classified."
-  ITEM_UNCLASSIFIED
-  "The catalogue entry is older than two years."
-  CATALOGUE_OLD
-}
 "How good the metadata of a product or a resource is. The criteria and their points are in docs/quality.md."
 type Quality {
   "0 to 100: the sum of the dimensions' points."
@@ -17811,7 +17756,8 @@ type QualityDimension {
 }
 "One thing to mend."
 type QualityFinding {
-  code: QualityCode!
+  "Stable, as NAME_EN_MISSING; docs/quality.md lists them."
+  code: String!
   "Of which it takes the points."
   dimension: QualityDimensionName!
   "What it is about: nameEn, dictionary, items."
@@ -58275,18 +58221,18 @@ func (ec *executionContext) _QualityFinding_code(ctx context.Context, field grap
 			return ec.fieldContext_QualityFinding_code(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Code, nil
+			return ec.Resolvers.QualityFinding().Code(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v metadata.Code) graphql.Marshaler {
-			return ec.marshalNQualityCode2gongshuᚋinternalᚋmetadataᚐCode(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_QualityFinding_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("QualityFinding", field, false, false, "QualityCode")
+	return graphql.NewScalarFieldContext("QualityFinding", field, true, true, "String")
 }
 
 func (ec *executionContext) _QualityFinding_dimension(ctx context.Context, field graphql.CollectedField, obj *metadata.Finding) (ret graphql.Marshaler) {
@@ -88467,34 +88413,35 @@ func (ec *executionContext) _QualityFinding(ctx context.Context, sel ast.Selecti
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("QualityFinding")
 		case "code":
-			out.Values[i] = ec._QualityFinding_code(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._QualityFinding_code(ctx, field, obj)
+				})
 		case "dimension":
 			out.Values[i] = ec._QualityFinding_dimension(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "field":
 			out.Values[i] = ec._QualityFinding_field(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "points":
 			out.Values[i] = ec._QualityFinding_points(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "message":
 			out.Values[i] = ec._QualityFinding_message(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "messageEn":
 			out.Values[i] = ec._QualityFinding_messageEn(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -97503,21 +97450,6 @@ func (ec *executionContext) marshalNQuality2ᚖgongshuᚋinternalᚋmetadataᚐS
 		return graphql.Null
 	}
 	return ec._Quality(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalNQualityCode2gongshuᚋinternalᚋmetadataᚐCode(ctx context.Context, v any) (metadata.Code, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := metadata.Code(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNQualityCode2gongshuᚋinternalᚋmetadataᚐCode(ctx context.Context, sel ast.SelectionSet, v metadata.Code) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "QualityCode!")
-	}
-	return res
 }
 
 func (ec *executionContext) marshalNQualityDimension2gongshuᚋinternalᚋmetadataᚐPoints(ctx context.Context, sel ast.SelectionSet, v metadata.Points) graphql.Marshaler {

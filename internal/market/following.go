@@ -112,13 +112,11 @@ func (m *Market) SearchPrepare(ctx context.Context, anew bool) (err error) {
 		return err
 	}
 	for _, part := range s.parts(m) { // what was written past the changes, a bulk load say
-		if holds, err := m.agrees(ctx, part); err != nil || holds {
-			if err != nil {
-				return err
-			}
-			continue
+		holds, err := m.holds(ctx, part)
+		if err == nil && !holds {
+			err = m.build(ctx, part, *s.at, 0)
 		}
-		if err := m.build(ctx, part, *s.at, 0); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -259,14 +257,18 @@ func (m *Market) followable(ctx context.Context, p part, now store.SearchPositio
 	return b.At, true, nil
 }
 
-// agrees reports whether an index holds as many as it should.
-func (m *Market) agrees(ctx context.Context, p part) (bool, error) {
+// holds reports whether an index holds as many as it should, as far as that can be told: not while changes wait to be
+// followed until a transaction before them has ended.
+func (m *Market) holds(ctx context.Context, p part) (bool, error) {
 	want, err := p.count(ctx)
 	if err != nil {
 		return false, err
 	}
 	held, err := p.index.Count(ctx)
-	return held == want, err
+	if err != nil || held == want {
+		return true, err
+	}
+	return m.Store.SearchChangesWait(ctx, *m.Search.at)
 }
 
 // rebuild builds both indexes anew, as a change asks for.

@@ -128,6 +128,16 @@ func (s *Store) SearchChanges(ctx context.Context, after SearchPosition, limit i
 	return changes, nil
 }
 
+// SearchChangesWait reports whether there are changes after a position, those among them that SearchChanges does not give yet.
+func (s *Store) SearchChangesWait(ctx context.Context, after SearchPosition) (wait bool, err error) {
+	const statement = `SELECT EXISTS (SELECT 1 FROM search_changes WHERE (txid, id) > ($1, $2))`
+	tell(ctx, Statement, statement)
+	if err := s.reader.QueryRowContext(ctx, statement, after.Txid, after.ID).Scan(&wait); err != nil {
+		return false, fmt.Errorf("look for changes for the search: %w", err)
+	}
+	return wait, nil
+}
+
 // SearchNow is a position of which all changes up to it are seen by whoever reads the database from now on.
 func (s *Store) SearchNow(ctx context.Context) (p SearchPosition, err error) {
 	// The greatest id there ever was, though its row may be gone.

@@ -47,7 +47,7 @@ const textOf = (match: Match) => match.pieces.join('');
 
 /** Where else than in the name something was found: the place and the text. */
 export function FoundIn({ matches, className }: { matches: readonly Match[]; className?: string }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation('search');
   const name = useEnum();
   const others = matches.filter((match) => match.field !== 'NAME' && match.field !== 'DESCRIPTION').slice(0, 3);
   if (others.length === 0) return null;
@@ -55,7 +55,7 @@ export function FoundIn({ matches, className }: { matches: readonly Match[]; cla
     <span className={clsx('flex flex-wrap gap-x-4 text-13 text-ink-2', className)}>
       {others.map((match) => (
         <span key={match.field} className="min-w-0 break-words">
-          <span className="text-ink-3">{t('search.place', { place: name('SearchField', match.field) })}</span>
+          <span className="text-ink-3">{t('place', { place: name('SearchField', match.field) })}</span>
           <Marked match={match} />
         </span>
       ))}
@@ -81,21 +81,21 @@ export function HowFound({
   found: boolean;
   onAsk: (words: string) => void;
 }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation('search');
   const says: ReactNode[] = [];
-  if (answer.isReduced) says.push(<p key="reduced">{t('search.reduced')}</p>);
+  if (answer.isReduced) says.push(<p key="reduced">{t('reduced')}</p>);
   if (answer.corrected && found) {
     says.push(
       <p key="corrected">
-        {t('search.corrected', { asked, corrected: answer.corrected })}{' '}
+        {t('corrected', { asked, corrected: answer.corrected })}{' '}
         <Button kind="quiet" size="small" onClick={() => onAsk(answer.corrected as string)}>
-          {t('search.ask', { words: answer.corrected })}
+          {t('ask', { words: answer.corrected })}
         </Button>
       </p>,
     );
   }
   if (answer.dropped.length > 0 && found) {
-    says.push(<p key="dropped">{t('search.dropped', { words: answer.dropped.join(t('search.separator')) })}</p>);
+    says.push(<p key="dropped">{t('dropped', { words: answer.dropped.join(t('separator')) })}</p>);
   }
   return says.length > 0 ? (
     <Notice live tone={answer.isReduced ? 'attention' : 'info'} className="mb-3">

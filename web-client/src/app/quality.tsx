@@ -1,13 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import { useEnum, useLanguage } from '../lib/i18n';
-import type { QualityCode, QualityDimensionName } from '../lib/schema.gql';
+import type { QualityDimensionName } from '../lib/schema.gql';
 import { Badge } from '../ui/badge';
 
 /** How good the metadata of a thing is, as screens ask for it. */
 export interface Quality {
   score: number;
   dimensions: readonly { name: QualityDimensionName; points: number; maximum: number }[];
-  findings?: readonly { code: QualityCode; field: string; points: number; message: string; messageEn: string }[] | null;
+  findings?: readonly { code: string; field: string; points: number; message: string; messageEn: string }[] | null;
 }
 
 /** The score beside the name of a thing. */
@@ -49,7 +49,6 @@ export function QualityDimensions({ quality }: { quality: Quality }) {
 export function Mend({ quality, floor }: { quality: Quality; floor?: number }) {
   const { t } = useTranslation('metadata');
   const language = useLanguage();
-  const name = useEnum();
   const findings = [...(quality.findings ?? [])].sort((a, b) => b.points - a.points);
   return (
     <>
@@ -70,7 +69,7 @@ export function Mend({ quality, floor }: { quality: Quality; floor?: number }) {
           {findings.map((finding) => (
             <li key={finding.code} className="flex items-baseline gap-3 border-amber border-l-2 pl-2">
               <span className="min-w-0 flex-1">
-                <span className="font-medium">{name('QualityCode', finding.code)}</span>
+                <span className="font-medium">{t(`quality.code.${finding.code}`)}</span>
                 <span className="block text-13 text-ink-2">
                   {language === 'en' ? finding.messageEn : finding.message}
                 </span>

@@ -25,6 +25,7 @@ const pauseOfTyping = 120;
 /** The words that a list is searched for; they are asked for when they are sent, not at every letter. */
 export function Words({ label, hint, asked = '', onAsk, suggests = false, className }: Props) {
   const { t } = useTranslation();
+  const { t: say } = useTranslation('search');
   const id = useId();
   const [text, setText] = useState(asked);
   // What is typed and is to be completed; nothing once it was sent, chosen or put away.
@@ -99,7 +100,7 @@ export function Words({ label, hint, asked = '', onAsk, suggests = false, classN
         <div
           id={box}
           role="listbox"
-          aria-label={t('search.suggestions')}
+          aria-label={say('suggestions')}
           className={clsx(
             floatBox,
             'absolute top-full right-0 left-0 z-20 mt-1 max-h-96 overflow-y-auto p-1',
@@ -122,14 +123,14 @@ export function Words({ label, hint, asked = '', onAsk, suggests = false, classN
             >
               <span className="min-w-0 flex-1 truncate">{one.text}</span>
               <span className="shrink-0 text-ink-3 text-xs">
-                {t(`search.from.${one.field}`)} {t('search.suggested', { count: one.count })}
+                {say(`from.${one.field}`)} {say('suggested', { count: one.count })}
               </span>
             </div>
           ))}
         </div>
         {suggests && (
           <p role="status" className="sr-only">
-            {list.length > 0 && t('search.suggestedInAll', { count: list.length })}
+            {list.length > 0 && say('suggestedInAll', { count: list.length })}
           </p>
         )}
       </div>

@@ -64,7 +64,6 @@ export const enums = {
   Protection: ['MASKED', 'ANONYMISED', 'ENCRYPTED', 'CONSENT'],
   ProvisionMethod: ['API', 'TABLE', 'FILE'],
   Purpose: ['GOVERNANCE', 'WELFARE', 'INDUSTRY', 'SECTOR'],
-  QualityCode: ['NAME_SHORT', 'NAME_EN_MISSING', 'DESCRIPTION_SHORT', 'DESCRIPTION_EN_SHORT', 'ITEMS_MISSING', 'DATASET_MISSING', 'SAMPLE_MISSING', 'SAMPLE_SHORT', 'FILTER_MISSING', 'DICTIONARY_MISSING', 'COLUMN_LABEL_EN_MISSING', 'COLUMN_DESCRIPTION_SHORT', 'COLUMN_DESCRIPTION_EN_MISSING', 'COLUMN_UNIT_MISSING', 'COLUMN_ITEMS_MISSING', 'PURPOSES_MISSING', 'REGISTRATION_MISSING', 'TERMS_MISSING', 'UPDATE_FREQUENCY_MISSING', 'DATASET_UNDATED', 'DATASET_OVERDUE', 'NOTE_SHORT', 'PROVISION_UNSTATED', 'NOT_PUBLISHED', 'PROVISION_FILES_ONLY', 'ITEM_NAME_EN_MISSING', 'ITEM_UNCLASSIFIED', 'CATALOGUE_OLD'],
   QualityDimensionName: ['FINDABLE', 'ACCESSIBLE', 'INTEROPERABLE', 'REUSABLE', 'CURRENT'],
   QuotationReason: ['FREE_BY_PURPOSE', 'PAID_BY_PURPOSE'],
   RefundStatus: ['REQUESTED', 'APPROVED', 'PAID', 'FAILED', 'REFUSED', 'WITHDRAWN'],
@@ -158,7 +157,6 @@ export type ProductStatus = (typeof enums)['ProductStatus'][number];
 export type Protection = (typeof enums)['Protection'][number];
 export type ProvisionMethod = (typeof enums)['ProvisionMethod'][number];
 export type Purpose = (typeof enums)['Purpose'][number];
-export type QualityCode = (typeof enums)['QualityCode'][number];
 export type QualityDimensionName = (typeof enums)['QualityDimensionName'][number];
 export type QuotationReason = (typeof enums)['QuotationReason'][number];
 export type RefundStatus = (typeof enums)['RefundStatus'][number];

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { enums } from '../lib/schema.gql';
 import english from './en/errors.json';
 import chinese from './zh-CN/errors.json';
+import metadata from './zh-CN/metadata.json';
 
 const root = new URL('../../..', import.meta.url).pathname;
 
@@ -20,6 +21,7 @@ const sources = readdirSync(root, { withFileTypes: true })
 /** What is written in capitals with underscores is a code, unless it is a value of an enum, a variable, or a kind of policy or code in one. */
 const others = new Set<string>([
   ...Object.values(enums).flat(),
+  ...Object.keys(metadata.quality.code), // of what is to be mended, which is no refusal
   'DATABASE_URL',
   'DATA_ACQUISITION',
   'DISCOUNT_SMALL_CREDIT',

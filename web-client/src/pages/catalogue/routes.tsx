@@ -8,7 +8,7 @@ export const catalogueRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/',
   validateSearch: catalogueSearch,
-  loader: () => loadTexts('catalogue'),
+  loader: () => loadTexts('catalogue', 'search'),
   component: page(() => import('./screen')),
 });
 

@@ -13,7 +13,7 @@ export const resourcesRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/resources',
   validateSearch: addressOf(chosen),
-  loader: () => loadTexts('resources'),
+  loader: () => loadTexts('resources', 'search'),
   component: page(() => import('./list')),
 });
 

@@ -20,36 +20,6 @@ export type Protection =
   | 'ENCRYPTED'
   | 'CONSENT';
 
-export type QualityCode =
-  | 'NAME_SHORT'
-  | 'NAME_EN_MISSING'
-  | 'DESCRIPTION_SHORT'
-  | 'DESCRIPTION_EN_SHORT'
-  | 'ITEMS_MISSING'
-  | 'DATASET_MISSING'
-  | 'SAMPLE_MISSING'
-  | 'SAMPLE_SHORT'
-  | 'FILTER_MISSING'
-  | 'DICTIONARY_MISSING'
-  | 'COLUMN_LABEL_EN_MISSING'
-  | 'COLUMN_DESCRIPTION_SHORT'
-  | 'COLUMN_DESCRIPTION_EN_MISSING'
-  | 'COLUMN_UNIT_MISSING'
-  | 'COLUMN_ITEMS_MISSING'
-  | 'PURPOSES_MISSING'
-  | 'REGISTRATION_MISSING'
-  | 'TERMS_MISSING'
-  | 'UPDATE_FREQUENCY_MISSING'
-  | 'DATASET_UNDATED'
-  | 'DATASET_OVERDUE'
-  | 'NOTE_SHORT'
-  | 'PROVISION_UNSTATED'
-  | 'NOT_PUBLISHED'
-  | 'PROVISION_FILES_ONLY'
-  | 'ITEM_NAME_EN_MISSING'
-  | 'ITEM_UNCLASSIFIED'
-  | 'CATALOGUE_OLD';
-
 export type QualityDimensionName =
   | 'FINDABLE'
   | 'ACCESSIBLE'
@@ -94,7 +64,7 @@ export type SourceResourceQueryVariables = Exact<{
 }>;
 
 
-export type SourceResourceQuery = { resource: { id: string, name: string, nameEn: string, note: string, status: ResourceStatus, allowedActions: Array<ResourceAction>, updateCycle: string, updateFrequency: UpdateFrequency | null, contentNumber: number, publishedAt: string | null, quality: { score: number, dimensions: Array<{ name: QualityDimensionName, points: number, maximum: number }>, findings: Array<{ code: QualityCode, field: string, points: number, message: string, messageEn: string }> | null }, proceeding: { id: string, dueOn: string | null, calendarMissing: boolean, workingDaysLeft: number | null } | null, domain: { id: string, name: string, nameEn: string, industryAuthority: { id: string, name: string, nameEn: string } | null }, items: Array<{ id: string, name: string, nameEn: string, qualifier: string, masked: boolean, grade: Grade | null, linkage: Linkage | null, sensitivity: Sensitivity | null, protections: Array<Protection>, usedBy: number }> } | null };
+export type SourceResourceQuery = { resource: { id: string, name: string, nameEn: string, note: string, status: ResourceStatus, allowedActions: Array<ResourceAction>, updateCycle: string, updateFrequency: UpdateFrequency | null, contentNumber: number, publishedAt: string | null, quality: { score: number, dimensions: Array<{ name: QualityDimensionName, points: number, maximum: number }>, findings: Array<{ code: string, field: string, points: number, message: string, messageEn: string }> | null }, proceeding: { id: string, dueOn: string | null, calendarMissing: boolean, workingDaysLeft: number | null } | null, domain: { id: string, name: string, nameEn: string, industryAuthority: { id: string, name: string, nameEn: string } | null }, items: Array<{ id: string, name: string, nameEn: string, qualifier: string, masked: boolean, grade: Grade | null, linkage: Linkage | null, sensitivity: Sensitivity | null, protections: Array<Protection>, usedBy: number }> } | null };
 
 
 export const SourceResourceDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SourceResource"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"resource"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"nameEn"}},{"kind":"Field","name":{"kind":"Name","value":"note"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"allowedActions"}},{"kind":"Field","name":{"kind":"Name","value":"updateCycle"}},{"kind":"Field","name":{"kind":"Name","value":"updateFrequency"}},{"kind":"Field","name":{"kind":"Name","value":"contentNumber"}},{"kind":"Field","name":{"kind":"Name","value":"publishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"quality"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"score"}},{"kind":"Field","name":{"kind":"Name","value":"dimensions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"points"}},{"kind":"Field","name":{"kind":"Name","value":"maximum"}}]}},{"kind":"Field","name":{"kind":"Name","value":"findings"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"points"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"messageEn"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"proceeding"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"calendarMissing"}},{"kind":"Field","name":{"kind":"Name","value":"workingDaysLeft"}}]}},{"kind":"Field","name":{"kind":"Name","value":"domain"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"nameEn"}},{"kind":"Field","name":{"kind":"Name","value":"industryAuthority"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"nameEn"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"items"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"nameEn"}},{"kind":"Field","name":{"kind":"Name","value":"qualifier"}},{"kind":"Field","name":{"kind":"Name","value":"masked"}},{"kind":"Field","name":{"kind":"Name","value":"grade"}},{"kind":"Field","name":{"kind":"Name","value":"linkage"}},{"kind":"Field","name":{"kind":"Name","value":"sensitivity"}},{"kind":"Field","name":{"kind":"Name","value":"protections"}},{"kind":"Field","name":{"kind":"Name","value":"usedBy"}}]}}]}}]}}]} as unknown as DocumentNode<SourceResourceQuery, SourceResourceQueryVariables>;
