@@ -9,12 +9,17 @@ import (
 	"time"
 
 	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"gongshu/ent/db"
+	"gongshu/ent/db/predicate"
 	"gongshu/ent/db/product"
+	"gongshu/ent/db/productinput"
+	"gongshu/ent/db/resource"
 	"gongshu/ent/db/searchchange"
 	"gongshu/ent/db/synonymgroup"
+	"gongshu/internal/authorisation"
 )
 
 // SearchChange is something that every search index has to look at again.
@@ -49,6 +54,32 @@ func (tx *Tx) ResourcesChanged(ctx context.Context, ids ...uuid.UUID) error {
 	return tx.searchChanged(ctx, searchchange.KindRESOURCE, ids)
 }
 
+// OrganisationChanged makes every search index look again at what is found by the names and the code of an organisation.
+func (tx *Tx) OrganisationChanged(ctx context.Context, id uuid.UUID) error {
+	return tx.namedAnew(ctx, product.Or(product.OperatorID(id), inSelect(product.FieldID, productinput.Table, productinput.FieldProductID, func(t *sql.SelectTable) *sql.Predicate {
+		from := sql.Table(resource.Table)
+		return sql.In(t.C(productinput.FieldResourceID), sql.Select(from.C(resource.FieldID)).From(from).Where(sql.EQ(from.C(resource.FieldSourceUnitID), id)))
+	})), resource.SourceUnitID(id))
+}
+
+// DomainChanged is OrganisationChanged for the names of a domain.
+func (tx *Tx) DomainChanged(ctx context.Context, id uuid.UUID) error {
+	return tx.namedAnew(ctx, product.DomainID(id), resource.DomainID(id))
+}
+
+func (tx *Tx) namedAnew(ctx context.Context, products predicate.Product, resources predicate.Resource) error {
+	ctx = AsSystem(ctx)
+	listed, err := tx.Product.Query().Where(products, product.StatusEQ(authorisation.ProductListed)).Order(db.Asc(product.FieldID)).IDs(ctx)
+	if err != nil {
+		return fmt.Errorf("read products that are named anew: %w", err)
+	}
+	published, err := tx.Resource.Query().Where(resources, resource.StatusEQ(authorisation.ResourcePublished)).Order(db.Asc(resource.FieldID)).IDs(ctx)
+	if err != nil {
+		return fmt.Errorf("read resources that are named anew: %w", err)
+	}
+	return errors.Join(tx.ProductsChanged(ctx, listed...), tx.ResourcesChanged(ctx, published...))
+}
+
 // SynonymsChanged makes every search index read the synonyms again.
 func (tx *Tx) SynonymsChanged(ctx context.Context) error {
 	return tx.searchChanged(ctx, searchchange.KindSYNONYMS, []uuid.UUID{uuid.Nil})
@@ -71,6 +102,7 @@ func (tx *Tx) searchChanged(ctx context.Context, kind searchchange.Kind, subject
 		txid = "CAST(CAST(pg_current_xact_id() AS text) AS bigint)"
 	}
 	for len(subjects) > 0 {
+		tx.searched = true
 		some := subjects[:min(len(subjects), changesAtOnce)]
 		subjects = subjects[len(some):]
 		args := []any{string(kind), tx.now}
@@ -88,7 +120,6 @@ func (tx *Tx) searchChanged(ctx context.Context, kind searchchange.Kind, subject
 			return fmt.Errorf("tell the search of changes: %w", err)
 		}
 	}
-	tx.searched = true
 	return nil
 }
 
