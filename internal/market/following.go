@@ -169,7 +169,7 @@ func (m *Market) follow(ctx context.Context) (followed int, err error) {
 		changed, asked := map[searchchange.Kind][]uuid.UUID{}, int64(0)
 		for _, c := range changes {
 			if c.Kind == searchchange.KindREBUILD {
-				asked = c.At.ID
+				asked = max(asked, c.At.ID) // changes come by transaction, not by id
 			}
 			if !slices.Contains(changed[c.Kind], c.Subject) {
 				changed[c.Kind] = append(changed[c.Kind], c.Subject)

@@ -34,7 +34,9 @@ type noted struct {
 	unmarked error
 }
 
-func newNoted() *noted { return &noted{Index: inverted.Memory(), holds: map[uuid.UUID]search.Document{}} }
+func newNoted() *noted {
+	return &noted{Index: inverted.Memory(), holds: map[uuid.UUID]search.Document{}}
+}
 
 func (n *noted) failing() error {
 	n.guard.Lock()
@@ -273,7 +275,9 @@ func TestWhateverChangesWhatIsFoundIsFollowed(t *testing.T) {
 		sentence      string
 		before, after change
 	}{
-		{"a product is listed", nil, func(t *testing.T, w *world, s *followedScene) error { return w.ProductList(s.operatorPublisher, s.ready) }},
+		{"a product is listed", nil, func(t *testing.T, w *world, s *followedScene) error {
+			return w.ProductList(s.operatorPublisher, s.ready)
+		}},
 		{"its operator suspends it", nil, func(t *testing.T, w *world, s *followedScene) error {
 			return w.ProductSuspend(s.operatorPublisher, s.product, "核查")
 		}},
@@ -325,7 +329,10 @@ func TestWhateverChangesWhatIsFoundIsFollowed(t *testing.T) {
 			policies, err := w.Store.Policies(t.Context())
 			must(t, err)
 			since := authorisation.Day{}
-			w.tx(t, func(ctx context.Context, tx *store.Tx) error { since, err = tx.OperatesSince(ctx, s.operator); return err })
+			w.tx(t, func(ctx context.Context, tx *store.Tx) error {
+				since, err = tx.OperatesSince(ctx, s.operator)
+				return err
+			})
 			return w.later(t, authorisation.DayOf(w.Store.Now()).DaysUntil(since.TermEnd(policies.Listing.TrialMonths)))
 		}, func(t *testing.T, w *world, s *followedScene) error { return w.later(t, 1) }},
 		{"a grant for another purpose is given", onlyPaid, grantOf(purpose.Welfare, 0)},
@@ -383,7 +390,9 @@ func TestWhateverChangesWhatIsFoundIsFollowed(t *testing.T) {
 				Parties: []access.Party{access.SourceUnit}, Reason: "核实"})
 		}},
 		{"a source unit of which nobody is here gets its English name", unconfirmed, func(t *testing.T, w *world, s *followedScene) error {
-			w.tx(t, func(ctx context.Context, tx *store.Tx) error { return tx.RenameRecorded(ctx, s.unit, "Culture Bureau, anew") })
+			w.tx(t, func(ctx context.Context, tx *store.Tx) error {
+				return tx.RenameRecorded(ctx, s.unit, "Culture Bureau, anew")
+			})
 			return nil
 		}},
 		{"a domain gets its English name", lays(func(ctx context.Context, tx *store.Tx, s *followedScene) error {

@@ -90,7 +90,8 @@ func (tx *Tx) AskToRebuild(ctx context.Context) (id int64, err error) {
 	if err := tx.searchChanged(ctx, searchchange.KindREBUILD, []uuid.UUID{uuid.Nil}); err != nil {
 		return 0, err
 	}
-	return tx.SearchChange.Query().Order(db.Desc(searchchange.FieldID)).FirstID(AsSystem(ctx))
+	// Of this kind: another one may have been committed meanwhile.
+	return tx.SearchChange.Query().Where(searchchange.KindEQ(searchchange.KindREBUILD)).Order(db.Desc(searchchange.FieldID)).FirstID(AsSystem(ctx))
 }
 
 // changesAtOnce bounds the rows of one statement.
