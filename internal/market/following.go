@@ -73,16 +73,19 @@ const searchRules = 1
 const changesAtOnce = 500
 
 // SearchPrepare makes the search follow from where it stopped, and builds an index anew where that cannot be done: it is
-// empty, of another database or of other rules, followed too long ago, or does not hold as many as it should. anew builds
-// both whatever they say. Until then searches are UNAVAILABLE. It is the program's, not a person's.
+// empty, of another database or of other rules, followed too long ago, has changes before it that another server of
+// databases made, or does not hold as many as it should. anew builds both whatever they say. Until then the database
+// answers for the search. It is the program's, not a person's.
 func (m *Market) SearchPrepare(ctx context.Context, anew bool) (err error) {
 	ctx = store.AsSystem(ctx)
 	s := m.Search
 	s.guard.Lock()
 	defer s.guard.Unlock()
-	if _, err := m.Store.SearchChangesSweep(ctx); err != nil {
+	copied, err := m.Store.SearchChangesCopied(ctx)
+	if err != nil {
 		return err
 	}
+	anew = anew || copied
 	if err := m.readSynonyms(ctx); err != nil {
 		return err
 	}
@@ -121,6 +124,9 @@ func (m *Market) SearchPrepare(ctx context.Context, anew bool) (err error) {
 		if err := m.build(ctx, part, *s.at, 0); err != nil {
 			return err
 		}
+	}
+	if _, err := m.Store.SearchChangesSweep(ctx); err != nil { // last: what is copied asks for a build that went through
+		return err
 	}
 	s.ready.Store(true)
 	return nil

@@ -177,13 +177,30 @@ func (s *Store) SearchNow(ctx context.Context) (p SearchPosition, err error) {
 // SearchChangesKept is how long a change stays to be followed: an index that did not follow for as long is built anew.
 const SearchChangesKept = 7 * 24 * time.Hour
 
-// SearchChangesSweep removes changes that were kept long enough, and those that were copied from another server of
-// databases, whose transactions have numbers of their own. It returns how many.
+// SearchChangesCopied reports whether there are changes that were copied from another server of databases, whose
+// transactions have numbers of their own: nobody can follow them here.
+func (s *Store) SearchChangesCopied(ctx context.Context) (copied bool, err error) {
+	if s.dialect != dialect.Postgres {
+		return false, nil
+	}
+	const statement = "SELECT EXISTS (SELECT 1 FROM search_changes WHERE " + ahead + ")"
+	tell(ctx, Statement, statement)
+	if err := s.reader.QueryRowContext(ctx, statement).Scan(&copied); err != nil {
+		return false, fmt.Errorf("look for changes of another server: %w", err)
+	}
+	return copied, nil
+}
+
+// ahead is what is true of changes that no transaction of this server can have made yet.
+const ahead = "txid >= CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint)"
+
+// SearchChangesSweep removes changes that were kept long enough, and those that SearchChangesCopied tells of.
+// It returns how many.
 func (s *Store) SearchChangesSweep(ctx context.Context) (removed int, err error) {
 	err = s.InTx(ctx, func(ctx context.Context, tx *Tx) error {
 		statement := "DELETE FROM search_changes WHERE created_at < $1"
 		if s.dialect == dialect.Postgres {
-			statement += " OR txid >= CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint)"
+			statement += " OR " + ahead
 		}
 		tell(ctx, Statement, statement)
 		result, err := tx.sql.ExecContext(ctx, statement, tx.now.Add(-SearchChangesKept))
