@@ -37,6 +37,7 @@ type Searching struct {
 	database string
 	at       *store.SearchPosition
 	seen     time.Time // when the indexes last said that they follow
+	swept    time.Time // when changes that are old were last removed
 	// ready says that there is something to search.
 	ready atomic.Bool
 }
@@ -125,7 +126,7 @@ func (m *Market) SearchPrepare(ctx context.Context, anew bool) (err error) {
 			return err
 		}
 	}
-	if _, err := m.Store.SearchChangesSweep(ctx); err != nil { // last: what is copied asks for a build that went through
+	if err := m.sweepChanges(ctx); err != nil { // last: what is copied asks for a build that went through
 		return err
 	}
 	s.ready.Store(true)
@@ -168,9 +169,9 @@ func (m *Market) follow(ctx context.Context) (followed int, err error) {
 		if len(changes) == 0 {
 			// An index that is at rest says from time to time that it is, or it would be taken for one that stopped.
 			if m.Store.Now().Sub(s.seen) > store.SearchChangesKept/10 {
-				return followed, m.mark(ctx, *s.at)
+				err = m.mark(ctx, *s.at)
 			}
-			return followed, nil
+			return followed, errors.Join(err, m.sweepChanges(ctx))
 		}
 		changed, asked := map[searchchange.Kind][]uuid.UUID{}, int64(0)
 		for _, c := range changes {
@@ -205,6 +206,18 @@ func (m *Market) follow(ctx context.Context) (followed int, err error) {
 		s.at = &at
 		followed += len(changes)
 	}
+}
+
+// sweepChanges removes old changes, from time to time.
+func (m *Market) sweepChanges(ctx context.Context) error {
+	if m.Store.Now().Sub(m.Search.swept) < store.SearchChangesKept/10 {
+		return nil
+	}
+	if _, err := m.Store.SearchChangesSweep(ctx); err != nil {
+		return err
+	}
+	m.Search.swept = m.Store.Now()
+	return nil
 }
 
 // part is one of the indexes, with what it holds.

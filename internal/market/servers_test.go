@@ -340,3 +340,32 @@ func TestSynonymsOfOneServerAreUsedByTheOther(t *testing.T) {
 		}
 	})
 }
+
+func TestOldChangesAreRemovedAndAnIndexAtRestSaysThatItFollows(t *testing.T) {
+	eachTwo(t, func(t *testing.T, one *world, s *followedScene, other *world) {
+		changes := func() (n int) {
+			must(t, one.Store.Reader().QueryRowContext(t.Context(), "SELECT count(*) FROM search_changes").Scan(&n))
+			return n
+		}
+		must(t, one.ProductSuspend(s.operatorPublisher, s.product, "核查"))
+		one.followed(t)
+		before := changes()
+		for range 16 { // half a day each
+			one.clock = one.clock.Add(12 * time.Hour)
+			one.followed(t)
+		}
+		if before == 0 || changes() > 0 {
+			t.Errorf("%d changes were there, and after eight days %d", before, changes())
+		}
+		other.clock = one.clock
+		builds := one.Search.Products.(*noted).builds
+		one.Search = &Searching{Products: one.Search.Products, Resources: one.Search.Resources}
+		must(t, one.SearchPrepare(t.Context(), false))
+		must(t, one.ProductList(s.operatorPublisher, s.product))
+		one.followed(t)
+		indexed(t, one.Market)
+		if one.Search.Products.(*noted).builds != builds {
+			t.Error("what followed all the time is built anew")
+		}
+	})
+}
