@@ -234,7 +234,7 @@ func (m *Market) Suggest(ctx context.Context, prefix string, limit int) ([]searc
 
 // ProductMatches says, by id, where a text matches in listed products, the most telling place first.
 func (m *Market) ProductMatches(ctx context.Context, text string, ids []uuid.UUID) (map[uuid.UUID][]search.Match, error) {
-	return m.matches(ctx, m.Search.Products, text, ids, m.productDocuments)
+	return m.matches(ctx, m.Search.Products, text, ids, m.productTexts)
 }
 
 // ResourceMatches says, by id, where a text matches in published resources.
