@@ -26,8 +26,9 @@ type noted struct {
 	*inverted.Index
 	guard sync.Mutex
 	holds map[uuid.UUID]search.Document
-	// fails is what everything answers with, nil for none.
+	// fails is what everything answers with, nil for none; with hangs a search waits until it is given up.
 	fails error
+	hangs bool
 	// puts counts the calls of Put and Remove, builds those of Rebuild.
 	puts, builds int
 	// unmarked makes SetBuiltFrom fail: the program ends between Put and the mark.
@@ -101,6 +102,10 @@ func (n *noted) Rebuild(ctx context.Context, documents iter.Seq2[search.Document
 func (n *noted) Search(ctx context.Context, q search.Query) (search.Result, error) {
 	if err := n.failing(); err != nil {
 		return search.Result{}, err
+	}
+	if n.hangs {
+		<-ctx.Done()
+		return search.Result{}, ctx.Err()
 	}
 	return n.Index.Search(ctx, q)
 }

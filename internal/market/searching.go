@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"entgo.io/ent/dialect/sql"
@@ -41,7 +42,7 @@ func (m *Market) find(ctx context.Context, index search.Index, q search.Query,
 		return search.Result{}, false, err
 	}
 	if m.Search.ready.Load() {
-		result, err := index.Search(ctx, q)
+		result, err := patiently(ctx, func(ctx context.Context) (search.Result, error) { return index.Search(ctx, q) })
 		if err == nil || fault.Refused(err) || ctx.Err() != nil {
 			return result, false, err
 		}
@@ -54,6 +55,15 @@ func (m *Market) find(ctx context.Context, index search.Index, q search.Query,
 	}
 	result, err := browse(ctx, q, after)
 	return result, true, err
+}
+
+// patience is how long a search is waited for before the database answers instead: one that hangs must not hang the catalogue.
+const patience = 3 * time.Second
+
+func patiently[T any](ctx context.Context, ask func(ctx context.Context) (T, error)) (T, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return ask(ctx)
 }
 
 // browsing is the order in which the database lists; no cursor of the search's fits it.
@@ -224,7 +234,7 @@ func (m *Market) Suggest(ctx context.Context, prefix string, limit int) ([]searc
 	if err := search.CheckText(prefix, "prefix"); err != nil || !ok || !m.Search.ready.Load() {
 		return nil, err
 	}
-	suggestions, err := index.Suggest(ctx, prefix, limit)
+	suggestions, err := patiently(ctx, func(ctx context.Context) ([]search.Suggestion, error) { return index.Suggest(ctx, prefix, limit) })
 	if err != nil && !fault.Refused(err) && ctx.Err() == nil {
 		slog.ErrorContext(ctx, "the search suggests nothing", "error", err)
 		return nil, nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -142,7 +143,20 @@ func TestWithoutAnIndexTheDatabaseLists(t *testing.T) {
 			if s, err := w.Suggest(t.Context(), "信", 8); err != nil || len(s) > 0 {
 				t.Errorf("it suggests %v, %v", s, err)
 			}
-			broken.end()
+			if broken.end(); broken.how == "fails" {
+				products.hangs = true
+				begun := time.Now()
+				found, instead, err := w.ProductsFind(t.Context(), search.Query{First: 1})
+				if took := time.Since(begun); err != nil || !instead || len(found.Hits) != 1 || took > patience+2*time.Second {
+					t.Errorf("one that hangs is answered for after %s: %v, instead %t, %v", took, found.Hits, instead, err)
+				}
+				gone, cancel := context.WithCancel(t.Context())
+				cancel()
+				if _, _, err := w.ProductsFind(gone, search.Query{First: 1}); !errors.Is(err, context.Canceled) {
+					t.Errorf("who is gone is answered %v", err)
+				}
+				products.hangs = false
+			}
 			_, _, err = w.ProductsFind(t.Context(), search.Query{First: 1, Order: search.Newest, After: listed.Hits[0].Cursor})
 			refused(t, err, "CURSOR_INVALID")
 		}
