@@ -369,3 +369,56 @@ func TestOldChangesAreRemovedAndAnIndexAtRestSaysThatItFollows(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatAnIndexDidNotTakeIsFollowedOnceItDoes(t *testing.T) {
+	eachTwo(t, func(t *testing.T, one *world, s *followedScene, _ *world) {
+		products, resources := one.Search.Products.(*noted), one.Search.Resources.(*noted)
+		away := errors.New("the index is away")
+		for _, index := range []*noted{products, resources} {
+			must(t, one.flip(s.ready, func() error { return nil }))
+			must(t, one.ResourceStateFrequency(s.publisher, s.resource, authorisation.Weekly))
+			index.fail(away)
+			for range 2 {
+				if _, err := one.SearchFollow(t.Context()); !errors.Is(err, away) {
+					t.Fatalf("it ends with %v", err)
+				}
+			}
+			if _, err := one.SearchAsk(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := one.SearchFollow(t.Context()); !errors.Is(err, away) {
+				t.Fatalf("it ends with %v", err)
+			}
+			index.fail(nil)
+			one.followed(t)
+			indexed(t, one.Market)
+		}
+	})
+}
+
+func TestHowOftenAProductIsUsedIsCountedForItsPlace(t *testing.T) {
+	eachShop(t, func(t *testing.T, s *shop) {
+		other := s.Product(t, authorisation.DeliveryAPI, 30)
+		notedSearch(t, s.Market)
+		first := func() uuid.UUID {
+			t.Helper()
+			found, _, err := s.ProductsFind(t.Context(), search.Query{Order: search.MostUsed, First: 2})
+			must(t, err)
+			return found.Hits[0].ID
+		}
+		if first() == s.product.ID { // of two that nobody used
+			s.product = other
+		}
+		s.paid(t, s.product.PerCall, 5)
+		for _, want := range []int{1, 0} {
+			if n, err := s.UsesCount(t.Context()); err != nil || n != want {
+				t.Errorf("%d are counted and not %d, %v", n, want, err)
+			}
+		}
+		s.followed(t)
+		indexed(t, s.Market)
+		if first() != s.product.ID {
+			t.Error("what is used does not come first")
+		}
+	})
+}
