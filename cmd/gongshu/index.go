@@ -25,6 +25,9 @@ func withSearch(ctx context.Context, d config.Data, do func(s *market.Searching)
 		return err
 	}
 	defer closing(held, &err)
+	if err := os.Remove(buildingFile(d)); err != nil && !errors.Is(err, os.ErrNotExist) { // of another start, perhaps of another database
+		return err
+	}
 	products, err := openIndex(ctx, d, "products")
 	if err != nil {
 		return err

@@ -36,6 +36,9 @@ func (p *preparation) run(ctx context.Context) error {
 		if err := loadWith(ctx, p.market, 1, p.tell); err != nil {
 			return fmt.Errorf("load the demo: %w", err)
 		}
+		if _, err := p.market.SearchFollow(ctx); err != nil { // at once: whoever is told that it is ready finds it
+			return err
+		}
 	}
 	p.tell("")
 	return nil

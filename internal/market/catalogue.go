@@ -278,6 +278,9 @@ func (i *importing) saveChanged(ctx context.Context, changed catalogue.ChangedRe
 	if err := i.tx.ReviseResource(ctx, known, changed.Resource, i.file.Source); err != nil {
 		return err
 	}
+	if err := i.tx.ResourcesChanged(ctx, known.ID); err != nil {
+		return err
+	}
 	changes := map[string]any{}
 	for _, c := range changed.Changes {
 		changes[c.Path] = []string{c.Before, c.After}

@@ -37,6 +37,7 @@ type Searching struct {
 	database string
 	at       *store.SearchPosition
 	seen     time.Time // when the indexes last said that they follow
+	swept    time.Time // when changes that are old were last removed
 	// ready says that there is something to search.
 	ready atomic.Bool
 }
@@ -73,16 +74,19 @@ const searchRules = 1
 const changesAtOnce = 500
 
 // SearchPrepare makes the search follow from where it stopped, and builds an index anew where that cannot be done: it is
-// empty, of another database or of other rules, followed too long ago, or does not hold as many as it should. anew builds
-// both whatever they say. Until then the database answers. It is the program's, not a person's.
+// empty, of another database or of other rules, followed too long ago, has changes before it that another server of
+// databases made, or does not hold as many as it should. anew builds both whatever they say. Until then the database
+// answers for the search. It is the program's, not a person's.
 func (m *Market) SearchPrepare(ctx context.Context, anew bool) (err error) {
 	ctx = store.AsSystem(ctx)
 	s := m.Search
 	s.guard.Lock()
 	defer s.guard.Unlock()
-	if _, err := m.Store.SearchChangesSweep(ctx); err != nil {
+	copied, err := m.Store.SearchChangesCopied(ctx)
+	if err != nil {
 		return err
 	}
+	anew = anew || copied
 	if err := m.readSynonyms(ctx); err != nil {
 		return err
 	}
@@ -119,6 +123,9 @@ func (m *Market) SearchPrepare(ctx context.Context, anew bool) (err error) {
 		if err != nil {
 			return err
 		}
+	}
+	if err := m.sweepChanges(ctx); err != nil { // last: what is copied asks for a build that went through
+		return err
 	}
 	s.ready.Store(true)
 	return nil
@@ -160,15 +167,14 @@ func (m *Market) follow(ctx context.Context) (followed int, err error) {
 		if len(changes) == 0 {
 			// An index that is at rest says from time to time that it is, or it would be taken for one that stopped.
 			if m.Store.Now().Sub(s.seen) > store.SearchChangesKept/10 {
-				_, err := m.Store.SearchChangesSweep(ctx)
-				return followed, errors.Join(err, m.mark(ctx, *s.at))
+				err = m.mark(ctx, *s.at)
 			}
-			return followed, nil
+			return followed, errors.Join(err, m.sweepChanges(ctx))
 		}
 		changed, asked := map[searchchange.Kind][]uuid.UUID{}, int64(0)
 		for _, c := range changes {
 			if c.Kind == searchchange.KindREBUILD {
-				asked = c.At.ID
+				asked = max(asked, c.At.ID) // changes come by transaction, not by id
 			}
 			if !slices.Contains(changed[c.Kind], c.Subject) {
 				changed[c.Kind] = append(changed[c.Kind], c.Subject)
@@ -198,6 +204,18 @@ func (m *Market) follow(ctx context.Context) (followed int, err error) {
 		s.at = &at
 		followed += len(changes)
 	}
+}
+
+// sweepChanges removes old changes, from time to time.
+func (m *Market) sweepChanges(ctx context.Context) error {
+	if m.Store.Now().Sub(m.Search.swept) < store.SearchChangesKept/10 {
+		return nil
+	}
+	if _, err := m.Store.SearchChangesSweep(ctx); err != nil {
+		return err
+	}
+	m.Search.swept = m.Store.Now()
+	return nil
 }
 
 // part is one of the indexes, with what it holds.

@@ -89,6 +89,37 @@ func batches(ctx context.Context, next func(last uuid.UUID) ([]uuid.UUID, error)
 
 // productDocuments are what the search knows of those products that are listed; the statements do not grow with them.
 func (m *Market) productDocuments(ctx context.Context, ids []uuid.UUID) ([]search.Document, error) {
+	documents, err := m.productTexts(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	ids = ids[:0:0]
+	for _, d := range documents {
+		ids = append(ids, d.ID)
+	}
+	plans, err := m.Store.Read().Plan.Query().Where(plan.ProductIDIn(ids...), plan.WithdrawnAtIsNil()).Order(db.Asc(plan.FieldID)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read plans for the search: %w", err)
+	}
+	facts, err := m.Store.GateProducts(ctx, ids...)
+	if err != nil {
+		return nil, fmt.Errorf("read what products may be used for: %w", err)
+	}
+	policies, err := m.Store.Policies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	today := authorisation.DayOf(m.Store.Now())
+	for i := range documents {
+		of := facts[documents[i].ID]
+		addPlans(&documents[i], sold(plans, of, policies.Listing, today))
+		documents[i].Priced = priced(of, today)
+	}
+	return documents, nil
+}
+
+// productTexts are productDocuments without what is not text: what is sold, and how it is had.
+func (m *Market) productTexts(ctx context.Context, ids []uuid.UUID) ([]search.Document, error) {
 	rows, err := m.Store.Read().Product.Query().Where(product.IDIn(ids...), product.StatusEQ(authorisation.ProductListed)).
 		WithOperator().WithDomain().All(ctx)
 	if err != nil {
@@ -103,25 +134,10 @@ func (m *Market) productDocuments(ctx context.Context, ids []uuid.UUID) ([]searc
 	if err != nil {
 		return nil, fmt.Errorf("read inputs for the search: %w", err)
 	}
-	plans, err := m.Store.Read().Plan.Query().Where(plan.ProductIDIn(ids...), plan.WithdrawnAtIsNil()).All(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read plans for the search: %w", err)
-	}
-	facts, err := m.Store.GateProducts(ctx, ids...)
-	if err != nil {
-		return nil, fmt.Errorf("read what products may be used for: %w", err)
-	}
-	policies, err := m.Store.Policies(ctx)
-	if err != nil {
-		return nil, err
-	}
-	today := authorisation.DayOf(m.Store.Now())
 	documents := make([]search.Document, len(rows))
 	for i, row := range rows {
 		documents[i] = productDocument(row)
 		addInputs(&documents[i], inputs)
-		addPlans(&documents[i], sold(plans, facts[row.ID], policies.Listing, today))
-		documents[i].Priced = priced(facts[row.ID], today)
 	}
 	return documents, nil
 }

@@ -57,6 +57,9 @@ func (m *Market) scoreResources(ctx context.Context, tx *store.Tx, ids ...uuid.U
 		if err := tx.ScoreResource(ctx, id, score); err != nil {
 			return changed, err
 		}
+		if err := tx.ResourcesChanged(ctx, id); err != nil {
+			return changed, err
+		}
 		changed++
 	}
 	return changed, nil

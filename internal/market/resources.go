@@ -116,6 +116,9 @@ func (m *Market) ResourceStateFrequency(ctx context.Context, id uuid.UUID, code 
 		if _, err := m.scoreResources(ctx, tx, id); err != nil {
 			return err
 		}
+		if err := tx.ResourcesChanged(ctx, id); err != nil {
+			return err
+		}
 		return tx.Record(ctx, store.Act{Name: "resourceStateFrequency", Kind: "Resource", ID: id,
 			Change: map[string]any{"updateFrequency": []authorisation.UpdateFrequency{r.UpdateFrequency, code}}})
 	})
@@ -201,6 +204,9 @@ func (m *Market) BatchPublish(ctx context.Context, in BatchInput) (batch uuid.UU
 		if _, err := m.scoreResources(ctx, tx, in.ResourceIDs...); err != nil {
 			return err
 		}
+		if err := tx.ResourcesChanged(ctx, in.ResourceIDs...); err != nil {
+			return err
+		}
 		return tx.Record(ctx, store.Act{Name: "batchPublish", Kind: "ResourceBatch", ID: batch,
 			Change: map[string]any{"title": in.Title, "source": in.SourceDocument, "resources": in.ResourceIDs}})
 	})
@@ -268,6 +274,9 @@ func (m *Market) moveResource(ctx context.Context, act string, id uuid.UUID, to 
 			return err
 		}
 		if err := tx.ChangeResource(ctx, r, func(u *db.ResourceUpdate) { u.SetStatus(to) }); err != nil {
+			return err
+		}
+		if err := tx.ResourcesChanged(ctx, id); err != nil {
 			return err
 		}
 		err = tx.Record(ctx, store.Act{Name: act, Kind: "Resource", ID: id, Reason: reason,

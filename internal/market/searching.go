@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
+	"unicode"
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -22,8 +24,8 @@ import (
 )
 
 // ProductsFind asks the search for listed products; ids only, which are the viewer's to read. Where the search does not
-// answer the database does instead: every word of the text must be in a name or the description, the newest product comes
-// first whatever the order, and nothing is counted. Refused as search.Query says.
+// answer the database does instead: every word of the text must be in a name or the description as it is written, and none
+// that has a minus, the newest product comes first whatever the order, and nothing is counted. Refused as search.Query says.
 func (m *Market) ProductsFind(ctx context.Context, q search.Query) (result search.Result, instead bool, err error) {
 	return m.find(ctx, m.Search.Products, q, m.browseProducts)
 }
@@ -40,7 +42,7 @@ func (m *Market) find(ctx context.Context, index search.Index, q search.Query,
 		return search.Result{}, false, err
 	}
 	if m.Search.ready.Load() {
-		result, err := index.Search(ctx, q)
+		result, err := patiently(ctx, func(ctx context.Context) (search.Result, error) { return index.Search(ctx, q) })
 		if err == nil || fault.Refused(err) || ctx.Err() != nil {
 			return result, false, err
 		}
@@ -55,15 +57,25 @@ func (m *Market) find(ctx context.Context, index search.Index, q search.Query,
 	return result, true, err
 }
 
+// patience is how long a search is waited for before the database answers instead: one that hangs must not hang the catalogue.
+const patience = 3 * time.Second
+
+func patiently[T any](ctx context.Context, ask func(ctx context.Context) (T, error)) (T, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return ask(ctx)
+}
+
 // browsing is the order in which the database lists; no cursor of the search's fits it.
 const browsing search.Order = "DATABASE"
 
 // browseProducts lists products from the database, the newest first.
 func (m *Market) browseProducts(ctx context.Context, q search.Query, after uuid.UUID) (search.Result, error) {
 	where := []predicate.Product{product.StatusEQ(authorisation.ProductListed)}
-	for _, word := range strings.Fields(q.Text) {
-		where = append(where, product.Or(product.NameContainsFold(word), product.NameEnContainsFold(word),
-			product.DescriptionContainsFold(word), product.DescriptionEnContainsFold(word)))
+	words, none := wordsOf(q.Text)
+	for _, word := range words {
+		where = append(where, unless(word, product.Not, product.Or(product.NameContainsFold(word.text), product.NameEnContainsFold(word.text),
+			product.DescriptionContainsFold(word.text), product.DescriptionEnContainsFold(word.text))))
 	}
 	f := q.Filter
 	if len(f.DomainIDs) > 0 {
@@ -93,7 +105,7 @@ func (m *Market) browseProducts(ctx context.Context, q search.Query, after uuid.
 				Where(sql.And(sql.IsNull(of.C(plan.FieldWithdrawnAt)), sql.In(of.C(plan.FieldMode), anys(f.ChargingModes)...)))))
 		})
 	}
-	passes := func([]uuid.UUID) (func(uuid.UUID) bool, error) { return func(uuid.UUID) bool { return true }, nil }
+	var passes func(ids []uuid.UUID) (func(uuid.UUID) bool, error)
 	if len(f.Priced) > 0 {
 		passes = func(ids []uuid.UUID) (func(uuid.UUID) bool, error) {
 			facts, err := m.Store.GateProducts(store.AsSystem(ctx), ids...)
@@ -104,6 +116,9 @@ func (m *Market) browseProducts(ctx context.Context, q search.Query, after uuid.
 		}
 	}
 	return browsePage(q, after, passes, func(after uuid.UUID, limit int) ([]uuid.UUID, error) {
+		if none {
+			return nil, nil
+		}
 		query := m.Store.Read().Product.Query().Where(where...)
 		if after != uuid.Nil {
 			query.Where(product.IDLT(after))
@@ -115,8 +130,10 @@ func (m *Market) browseProducts(ctx context.Context, q search.Query, after uuid.
 // browseResources lists resources from the database, the newest first.
 func (m *Market) browseResources(ctx context.Context, q search.Query, after uuid.UUID) (search.Result, error) {
 	where := []predicate.Resource{resource.StatusEQ(authorisation.ResourcePublished)}
-	for _, word := range strings.Fields(q.Text) {
-		where = append(where, resource.Or(resource.NameContainsFold(word), resource.NameEnContainsFold(word), resource.NoteContainsFold(word)))
+	words, none := wordsOf(q.Text)
+	for _, word := range words {
+		where = append(where, unless(word, resource.Not,
+			resource.Or(resource.NameContainsFold(word.text), resource.NameEnContainsFold(word.text), resource.NoteContainsFold(word.text))))
 	}
 	f := q.Filter
 	if len(f.DomainIDs) > 0 {
@@ -128,8 +145,10 @@ func (m *Market) browseResources(ctx context.Context, q search.Query, after uuid
 	if len(f.UpdateFrequencies) > 0 {
 		where = append(where, resource.UpdateFrequencyIn(as[authorisation.UpdateFrequency](f.UpdateFrequencies)...))
 	}
-	all := func([]uuid.UUID) (func(uuid.UUID) bool, error) { return func(uuid.UUID) bool { return true }, nil }
-	return browsePage(q, after, all, func(after uuid.UUID, limit int) ([]uuid.UUID, error) {
+	return browsePage(q, after, nil, func(after uuid.UUID, limit int) ([]uuid.UUID, error) {
+		if none {
+			return nil, nil
+		}
 		query := m.Store.Read().Resource.Query().Where(where...)
 		if after != uuid.Nil {
 			query.Where(resource.IDLT(after))
@@ -138,21 +157,56 @@ func (m *Market) browseResources(ctx context.Context, q search.Query, after uuid
 	})
 }
 
-// browsedReads bounds the statements for one page, where what the database gives is looked through.
-const browsedReads = 10
+// word is a word that must be there, or must not.
+type word struct {
+	text string
+	not  bool
+}
 
-// browsePage takes what passes from what next gives after an id, until a page is full.
+// wordsOf are the words of a text, as the database can look for them; none says that a text without any asks for something
+// all the same. A phrase is its words.
+func wordsOf(text string) (words []word, none bool) {
+	for _, part := range strings.FieldsFunc(strings.ToValidUTF8(text, " "), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+		bare := strings.TrimFunc(part, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+		if bare != "" {
+			words = append(words, word{bare, strings.HasPrefix(part, "-")})
+		}
+	}
+	return words, len(words) == 0 && strings.TrimSpace(text) != ""
+}
+
+func unless[P any](w word, not func(P) P, has P) P {
+	if w.not {
+		return not(has)
+	}
+	return has
+}
+
+// Where what the database gives is looked through, browsedReads bounds the statements for one page and browsedAtOnce is
+// what each of them reads.
+const (
+	browsedReads  = 20
+	browsedAtOnce = 200
+)
+
+// browsePage takes what passes, everything where that is nil, from what next gives after an id, until a page is full.
+// A page that found something but took too long ends early, and the next goes on after it.
 func browsePage(q search.Query, after uuid.UUID, passes func(ids []uuid.UUID) (func(uuid.UUID) bool, error),
 	next func(after uuid.UUID, limit int) ([]uuid.UUID, error)) (result search.Result, err error) {
-	cursor := q.Cursors()
+	cursor, atOnce := q.Cursors(), q.First+1
+	if passes != nil {
+		atOnce = max(atOnce, browsedAtOnce)
+	}
 	for range browsedReads {
-		ids, err := next(after, q.First+1)
+		ids, err := next(after, atOnce)
 		if err != nil || len(ids) == 0 {
 			return result, err
 		}
-		pass, err := passes(ids)
-		if err != nil {
-			return result, err
+		pass := func(uuid.UUID) bool { return true }
+		if passes != nil {
+			if pass, err = passes(ids); err != nil {
+				return result, err
+			}
 		}
 		for _, id := range ids {
 			switch {
@@ -164,11 +218,12 @@ func browsePage(q search.Query, after uuid.UUID, passes func(ids []uuid.UUID) (f
 				result.Hits = append(result.Hits, search.Hit{ID: id, Cursor: cursor(id)})
 			}
 		}
-		if len(ids) <= q.First {
+		if len(ids) < atOnce {
 			return result, nil
 		}
 		after = ids[len(ids)-1]
 	}
+	result.HasMore = len(result.Hits) > 0
 	return result, nil
 }
 
@@ -179,7 +234,7 @@ func (m *Market) Suggest(ctx context.Context, prefix string, limit int) ([]searc
 	if err := search.CheckText(prefix, "prefix"); err != nil || !ok || !m.Search.ready.Load() {
 		return nil, err
 	}
-	suggestions, err := index.Suggest(ctx, prefix, limit)
+	suggestions, err := patiently(ctx, func(ctx context.Context) ([]search.Suggestion, error) { return index.Suggest(ctx, prefix, limit) })
 	if err != nil && !fault.Refused(err) && ctx.Err() == nil {
 		slog.ErrorContext(ctx, "the search suggests nothing", "error", err)
 		return nil, nil
@@ -189,7 +244,7 @@ func (m *Market) Suggest(ctx context.Context, prefix string, limit int) ([]searc
 
 // ProductMatches says, by id, where a text matches in listed products, the most telling place first.
 func (m *Market) ProductMatches(ctx context.Context, text string, ids []uuid.UUID) (map[uuid.UUID][]search.Match, error) {
-	return m.matches(ctx, m.Search.Products, text, ids, m.productDocuments)
+	return m.matches(ctx, m.Search.Products, text, ids, m.productTexts)
 }
 
 // ResourceMatches says, by id, where a text matches in published resources.

@@ -193,7 +193,8 @@ func (m *Market) holdAll(ctx context.Context) (changed int, err error) {
 }
 
 // toHold reads a page of products by id, and which of them ask to be changed, by the gate as it is today or because the score of
-// their metadata is another, or are told to the search because a grant or a cap of theirs begins today. Nearly all stay as they are, so it takes neither a transaction nor a lock: those that ask are judged again where they are changed.
+// their metadata is another, or are told to the search because a grant or a cap of theirs began, or a trial price ended, these
+// days. Nearly all stay as they are, so it takes neither a transaction nor a lock: those that ask are judged again where they are changed.
 func (m *Market) toHold(ctx context.Context, after uuid.UUID, most int) (page, ask []uuid.UUID, err error) {
 	policies, err := m.Store.Policies(ctx)
 	if err != nil {
@@ -212,22 +213,38 @@ func (m *Market) toHold(ctx context.Context, after uuid.UUID, most int) (page, a
 		p, found := products[id]
 		_, change := authorisation.Suspension(p, authorisation.Obstacles(p, policies.Listing, today))
 		scored := metadata.OfProduct(described[id], today).Total == p.Quality
-		if found && (change || !scored || grantBegins(p, today) || capBegins(p, today)) {
+		if found && (change || !scored || grantBegan(p, today) || capBegan(p, today) || trialEnded(p, policies.Listing, today)) {
 			ask = append(ask, id)
 		}
 	}
 	return page, ask, nil
 }
 
-func grantBegins(p authorisation.Product, today authorisation.Day) bool {
+// newDays is how long the search is told again of what came with a day: no server may have run on it. An index that did not
+// follow for longer is built anew.
+const newDays = 4
+
+// isNew reports whether a day came since an index may have followed last.
+func isNew(day, today authorisation.Day) bool {
+	return !day.After(today) && day.AddDays(newDays).After(today)
+}
+
+func grantBegan(p authorisation.Product, today authorisation.Day) bool {
 	return slices.ContainsFunc(p.Inputs, func(in authorisation.Input) bool {
-		return slices.ContainsFunc(in.Grants, func(g authorisation.Grant) bool { return g.StartsOn == today })
+		return slices.ContainsFunc(in.Grants, func(g authorisation.Grant) bool { return isNew(g.StartsOn, today) })
 	})
 }
 
-// capBegins: a plan may stop being sold, or be sold again, while the product stays.
-func capBegins(p authorisation.Product, today authorisation.Day) bool {
-	return slices.ContainsFunc(p.Plans, func(plan authorisation.Plan) bool { return plan.HasCap && plan.CapFrom == today })
+// capBegan: a plan may stop being sold, or be sold again, while the product stays.
+func capBegan(p authorisation.Product, today authorisation.Day) bool {
+	return slices.ContainsFunc(p.Plans, func(plan authorisation.Plan) bool { return plan.HasCap && isNew(plan.CapFrom, today) })
+}
+
+// trialEnded: a plan stops being sold while others are.
+func trialEnded(p authorisation.Product, policy authorisation.ListingPolicy, today authorisation.Day) bool {
+	return slices.ContainsFunc(p.Plans, func(plan authorisation.Plan) bool {
+		return p.StopsPlan(plan, policy, today) == authorisation.TrialOverObstacle && p.StopsPlan(plan, policy, today.AddDays(-newDays)) == ""
+	})
 }
 
 // heldMark is the name of the audit record that the whole market was held against the gate.

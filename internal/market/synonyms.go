@@ -114,6 +114,9 @@ func synonyms(given []string) (words []string, err error) {
 		return fault.New(fault.Invalid, "SYNONYMS_INVALID", "A group has 2 to %d different words of 1 to %d characters.", mostSynonyms, longestSynonym).
 			At(field).With("max", mostSynonyms).With("maxCharacters", longestSynonym)
 	}
+	if len(given) > mostSynonyms { // each is held against all others
+		return nil, invalid("input.words")
+	}
 	for i, word := range given {
 		word = strings.Join(strings.Fields(word), " ")
 		if !strings.ContainsFunc(word, unicode.IsLetter) || utf8.RuneCountInString(word) > longestSynonym ||
@@ -122,7 +125,7 @@ func synonyms(given []string) (words []string, err error) {
 		}
 		words = append(words, word)
 	}
-	if len(words) < 2 || len(words) > mostSynonyms {
+	if len(words) < 2 {
 		wrong = append(wrong, invalid("input.words"))
 	}
 	return words, wrong.OrNil()

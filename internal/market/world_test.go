@@ -30,6 +30,23 @@ var today = time.Date(2026, time.March, 2, 2, 0, 0, 0, time.UTC)
 // eachWorld runs a test on SQLite and on Postgres, each with migrated tables and the built-in policy.
 func eachWorld(t *testing.T, run func(t *testing.T, w *world)) {
 	t.Helper()
+	eachDatabase(t, func(t *testing.T, url string) { run(t, worldAt(t, url)) })
+}
+
+// worldAt opens a database of eachDatabase, for as long as the test runs.
+func worldAt(t *testing.T, url string) *world {
+	t.Helper()
+	w, err := openWorld(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { w.Store.Close() })
+	return w
+}
+
+// eachDatabase is eachWorld with the address of its database, for what opens it more than once.
+func eachDatabase(t *testing.T, run func(t *testing.T, url string)) {
+	t.Helper()
 	prepare := func(url string) error {
 		w, err := openWorld(url)
 		if err != nil {
@@ -42,14 +59,7 @@ func eachWorld(t *testing.T, run func(t *testing.T, w *world)) {
 		_, err = w.LoadPolicies(context.Background())
 		return err
 	}
-	testdb.TemplateEach(t, "market", prepare, func(t *testing.T, url string) {
-		w, err := openWorld(url)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { w.Store.Close() })
-		run(t, w)
-	})
+	testdb.TemplateEach(t, "market", prepare, run)
 }
 
 func openWorld(url string) (*world, error) {

@@ -61,6 +61,7 @@ func (s *Server) migrated(ctx context.Context) error {
 const search = "search"
 
 func (s *Server) searches(ctx context.Context) error {
-	_, err := s.Market.Search.Products.Count(ctx)
-	return err
+	_, products := s.Market.Search.Products.Count(ctx)
+	_, resources := s.Market.Search.Resources.Count(ctx)
+	return errors.Join(products, resources)
 }

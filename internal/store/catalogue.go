@@ -151,12 +151,15 @@ func legalForm(name string) access.LegalForm {
 
 // RenameRecorded gives an organisation that is only recorded its English name; a confirmed one has its own.
 func (tx *Tx) RenameRecorded(ctx context.Context, id uuid.UUID, nameEn string) error {
-	err := tx.Organisation.Update().Where(organisation.ID(id), organisation.StatusEQ(access.OrganisationRecorded), organisation.NameEnNEQ(nameEn)).
-		SetNameEn(nameEn).AddVersion(1).Exec(ctx)
+	n, err := tx.Organisation.Update().Where(organisation.ID(id), organisation.StatusEQ(access.OrganisationRecorded), organisation.NameEnNEQ(nameEn)).
+		SetNameEn(nameEn).AddVersion(1).Save(ctx)
 	if err != nil {
 		return fmt.Errorf("rename an organisation: %w", err)
 	}
-	return nil
+	if n == 0 {
+		return nil
+	}
+	return tx.OrganisationChanged(ctx, id)
 }
 
 // AddParty gives an organisation a capacity.
@@ -188,7 +191,9 @@ func (tx *Tx) DomainNamed(ctx context.Context, d catalogue.Domain) (uuid.UUID, e
 	if db.IsNotFound(err) {
 		row, err = tx.Domain.Create().SetCreatedAt(tx.now).SetName(d.Name).SetNameEn(d.NameEn).Save(ctx)
 	} else if err == nil && row.NameEn != d.NameEn {
-		err = tx.Domain.UpdateOne(row).SetNameEn(d.NameEn).Exec(ctx)
+		if err = tx.Domain.UpdateOne(row).SetNameEn(d.NameEn).Exec(ctx); err == nil {
+			err = tx.DomainChanged(ctx, row.ID)
+		}
 	}
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("find or add the domain %s: %w", d.Name, err)

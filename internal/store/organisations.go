@@ -145,6 +145,9 @@ func (tx *Tx) ConfirmOrganisation(ctx context.Context, o Organisation) error {
 	if err != nil {
 		return err
 	}
+	if err := tx.OrganisationChanged(ctx, o.ID); err != nil {
+		return err
+	}
 	has, err := tx.Party.Query().Where(party.OrganisationID(o.ID)).All(AsSystem(ctx))
 	if err != nil {
 		return fmt.Errorf("read capacities: %w", err)

@@ -9,12 +9,17 @@ import (
 	"time"
 
 	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"gongshu/ent/db"
+	"gongshu/ent/db/predicate"
 	"gongshu/ent/db/product"
+	"gongshu/ent/db/productinput"
+	"gongshu/ent/db/resource"
 	"gongshu/ent/db/searchchange"
 	"gongshu/ent/db/synonymgroup"
+	"gongshu/internal/authorisation"
 )
 
 // SearchChange is something that every search index has to look at again.
@@ -49,6 +54,32 @@ func (tx *Tx) ResourcesChanged(ctx context.Context, ids ...uuid.UUID) error {
 	return tx.searchChanged(ctx, searchchange.KindRESOURCE, ids)
 }
 
+// OrganisationChanged makes every search index look again at what is found by the names and the code of an organisation.
+func (tx *Tx) OrganisationChanged(ctx context.Context, id uuid.UUID) error {
+	return tx.namedAnew(ctx, product.Or(product.OperatorID(id), inSelect(product.FieldID, productinput.Table, productinput.FieldProductID, func(t *sql.SelectTable) *sql.Predicate {
+		from := sql.Table(resource.Table)
+		return sql.In(t.C(productinput.FieldResourceID), sql.Select(from.C(resource.FieldID)).From(from).Where(sql.EQ(from.C(resource.FieldSourceUnitID), id)))
+	})), resource.SourceUnitID(id))
+}
+
+// DomainChanged is OrganisationChanged for the names of a domain.
+func (tx *Tx) DomainChanged(ctx context.Context, id uuid.UUID) error {
+	return tx.namedAnew(ctx, product.DomainID(id), resource.DomainID(id))
+}
+
+func (tx *Tx) namedAnew(ctx context.Context, products predicate.Product, resources predicate.Resource) error {
+	ctx = AsSystem(ctx)
+	listed, err := tx.Product.Query().Where(products, product.StatusEQ(authorisation.ProductListed)).Order(db.Asc(product.FieldID)).IDs(ctx)
+	if err != nil {
+		return fmt.Errorf("read products that are named anew: %w", err)
+	}
+	published, err := tx.Resource.Query().Where(resources, resource.StatusEQ(authorisation.ResourcePublished)).Order(db.Asc(resource.FieldID)).IDs(ctx)
+	if err != nil {
+		return fmt.Errorf("read resources that are named anew: %w", err)
+	}
+	return errors.Join(tx.ProductsChanged(ctx, listed...), tx.ResourcesChanged(ctx, published...))
+}
+
 // SynonymsChanged makes every search index read the synonyms again.
 func (tx *Tx) SynonymsChanged(ctx context.Context) error {
 	return tx.searchChanged(ctx, searchchange.KindSYNONYMS, []uuid.UUID{uuid.Nil})
@@ -59,7 +90,8 @@ func (tx *Tx) AskToRebuild(ctx context.Context) (id int64, err error) {
 	if err := tx.searchChanged(ctx, searchchange.KindREBUILD, []uuid.UUID{uuid.Nil}); err != nil {
 		return 0, err
 	}
-	return tx.SearchChange.Query().Order(db.Desc(searchchange.FieldID)).FirstID(AsSystem(ctx))
+	// Of this kind: another one may have been committed meanwhile.
+	return tx.SearchChange.Query().Where(searchchange.KindEQ(searchchange.KindREBUILD)).Order(db.Desc(searchchange.FieldID)).FirstID(AsSystem(ctx))
 }
 
 // changesAtOnce bounds the rows of one statement.
@@ -71,6 +103,7 @@ func (tx *Tx) searchChanged(ctx context.Context, kind searchchange.Kind, subject
 		txid = "CAST(CAST(pg_current_xact_id() AS text) AS bigint)"
 	}
 	for len(subjects) > 0 {
+		tx.searched = true
 		some := subjects[:min(len(subjects), changesAtOnce)]
 		subjects = subjects[len(some):]
 		args := []any{string(kind), tx.now}
@@ -88,7 +121,6 @@ func (tx *Tx) searchChanged(ctx context.Context, kind searchchange.Kind, subject
 			return fmt.Errorf("tell the search of changes: %w", err)
 		}
 	}
-	tx.searched = true
 	return nil
 }
 
@@ -155,13 +187,30 @@ func (s *Store) SearchNow(ctx context.Context) (p SearchPosition, err error) {
 // SearchChangesKept is how long a change stays to be followed: an index that did not follow for as long is built anew.
 const SearchChangesKept = 7 * 24 * time.Hour
 
-// SearchChangesSweep removes changes that were kept long enough, and those that were copied from another server of
-// databases, whose transactions have numbers of their own. It returns how many.
+// SearchChangesCopied reports whether there are changes that were copied from another server of databases, whose
+// transactions have numbers of their own: nobody can follow them here.
+func (s *Store) SearchChangesCopied(ctx context.Context) (copied bool, err error) {
+	if s.dialect != dialect.Postgres {
+		return false, nil
+	}
+	const statement = "SELECT EXISTS (SELECT 1 FROM search_changes WHERE " + ahead + ")"
+	tell(ctx, Statement, statement)
+	if err := s.reader.QueryRowContext(ctx, statement).Scan(&copied); err != nil {
+		return false, fmt.Errorf("look for changes of another server: %w", err)
+	}
+	return copied, nil
+}
+
+// ahead is what is true of changes that no transaction of this server can have made yet.
+const ahead = "txid >= CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint)"
+
+// SearchChangesSweep removes changes that were kept long enough, and those that SearchChangesCopied tells of.
+// It returns how many.
 func (s *Store) SearchChangesSweep(ctx context.Context) (removed int, err error) {
 	err = s.InTx(ctx, func(ctx context.Context, tx *Tx) error {
 		statement := "DELETE FROM search_changes WHERE created_at < $1"
 		if s.dialect == dialect.Postgres {
-			statement += " OR txid >= CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint)"
+			statement += " OR " + ahead
 		}
 		tell(ctx, Statement, statement)
 		result, err := tx.sql.ExecContext(ctx, statement, tx.now.Add(-SearchChangesKept))
