@@ -7,7 +7,6 @@ package graph
 
 import (
 	"context"
-	"fmt"
 	"gongshu/ent/db"
 	"gongshu/graph/generated"
 	"gongshu/internal/metadata"
@@ -23,7 +22,7 @@ func (r *productResolver) QualityFloor(ctx context.Context, obj *db.Product) (in
 }
 
 func (r *qualityFindingResolver) Code(ctx context.Context, obj *metadata.Finding) (string, error) {
-	panic(fmt.Errorf("not implemented: Code - code"))
+	return string(obj.Code), nil
 }
 
 func (r *resourceResolver) Quality(ctx context.Context, obj *db.Resource) (*metadata.Score, error) {
