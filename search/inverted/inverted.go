@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"runtime/debug"
 	"sync"
 
 	"github.com/google/uuid"
@@ -125,6 +126,9 @@ func (s *state) drop(ids []uuid.UUID) {
 	}
 }
 
+// buildingGC is how much garbage there may be while an index is built, in per cent of what is held.
+const buildingGC = 25
+
 // Rebuild makes a new index beside this one and puts it in its place. One that fails leaves the index as it was, but
 // not its file: what could not be read is no ground to trust what was kept.
 func (ix *Index) Rebuild(ctx context.Context, documents iter.Seq2[search.Document, error]) error {
@@ -140,6 +144,8 @@ func (ix *Index) Rebuild(ctx context.Context, documents iter.Seq2[search.Documen
 			return err
 		}
 	}
+	// What is built is held beside what answers: garbage is collected sooner meanwhile, so that there is not as much of it too.
+	defer debug.SetGCPercent(debug.SetGCPercent(buildingGC))
 	s := newState()
 	s.build()
 	for d, err := range documents {

@@ -22,13 +22,46 @@ type answer struct {
 	plan   plan
 	found  *roaring.Bitmap
 	facets func() map[search.FacetName][]search.FacetCount
+
+	guard sync.Mutex
+	pages map[asked]page
+}
+
+// asked is which page of an answer is wanted, page what it has.
+type asked struct {
+	order search.Order
+	first int
+	after string
+}
+
+type page struct {
+	hits []search.Hit
+	more bool
+}
+
+// pagesKept bounds the pages of an answer.
+const pagesKept = 8
+
+// page gives a page of the answer, found by whoever asks for it first.
+func (a *answer) page(which asked, find func() page) page {
+	a.guard.Lock()
+	defer a.guard.Unlock()
+	if known, ok := a.pages[which]; ok {
+		return known
+	}
+	if len(a.pages) >= pagesKept || a.pages == nil {
+		a.pages = map[asked]page{}
+	}
+	p := find()
+	a.pages[which] = p
+	return p
 }
 
 // rememberedSize bounds what is remembered, in bytes as far as they are counted; overhead is what an answer takes beside
-// the documents that it found.
+// the documents that it found, with its facets and a few pages.
 const (
-	rememberedSize = 16 << 20
-	overhead       = 16 << 10
+	rememberedSize = 32 << 20
+	overhead       = 32 << 10
 )
 
 // keyOf is what an answer depends on.

@@ -39,10 +39,9 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (search.Result, err
 	defer leave()
 	s := ix.state
 	a := ix.asked.of(keyOf(q), func() *answer { return s.answer(ix.synonyms, q) })
-	p, found := a.plan, a.found
-	result := search.Result{Corrected: p.corrected, Dropped: slices.Clone(p.dropped)}
+	result := search.Result{Corrected: a.plan.corrected, Dropped: slices.Clone(a.plan.dropped)}
 	if q.CountTotal {
-		result.Total = int(found.GetCardinality())
+		result.Total = int(a.found.GetCardinality())
 	}
 	if q.Facets {
 		result.Facets = make(map[search.FacetName][]search.FacetCount, columns)
@@ -50,37 +49,46 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (search.Result, err
 			result.Facets[name] = slices.Clone(counts) // the caller's own
 		}
 	}
-	w := walker{state: s, need: q.First + 1}
-	if paged {
-		w.after = &after
-	}
+	p := a.page(asked{q.Order, q.First, q.After}, func() page {
+		w := walker{state: s, need: q.First + 1}
+		if paged {
+			w.after = &after
+		}
+		return w.page(q, a)
+	})
+	result.Hits, result.HasMore = slices.Clone(p.hits), p.more
+	return result, nil
+}
+
+// page is the page of an answer that the walker is set out for.
+func (w *walker) page(q search.Query, a *answer) (p page) {
 	switch {
-	case q.Order == search.Newest || p.everything && (q.Order == "" || q.Order == search.Relevance):
-		w.walk(newest, 0, found)
+	case q.Order == search.Newest || a.plan.everything && (q.Order == "" || q.Order == search.Relevance):
+		w.walk(newest, 0, a.found)
 	default:
 		if i := slices.Index(ranked[:], q.Order); i >= 0 {
-			w.walk(i+1, 0, found)
+			w.walk(i+1, 0, a.found)
 		} else {
-			w.tiers(p.tiers, found)
+			w.tiers(a.plan.tiers, a.found)
 		}
 	}
 	if len(w.hits) > q.First {
-		result.HasMore, w.hits = true, w.hits[:q.First]
+		p.more, w.hits = true, w.hits[:q.First]
 	}
-	result.Hits = make([]search.Hit, len(w.hits))
+	p.hits = make([]search.Hit, len(w.hits))
 	cursor := q.Cursors()
 	for i, h := range w.hits {
-		e := &s.entries[h.doc]
-		result.Hits[i] = search.Hit{ID: e.id, Matched: p.matched(h.doc), Cursor: cursor(position{h.rank, e.listed, e.id})}
+		e := &w.entries[h.doc]
+		p.hits[i] = search.Hit{ID: e.id, Matched: a.plan.matched(h.doc), Cursor: cursor(position{h.rank, e.listed, e.id})}
 	}
-	return result, nil
+	return p
 }
 
 // answer understands a text and applies a filter.
 func (s *state) answer(synonyms *synonyms, q search.Query) *answer {
 	p := s.planner(synonyms).plan(q.Text, q.Operators)
 	n := s.narrow(p.found, q.Filter)
-	return &answer{p, n.found, sync.OnceValue(func() map[search.FacetName][]search.FacetCount {
+	return &answer{plan: p, found: n.found, facets: sync.OnceValue(func() map[search.FacetName][]search.FacetCount {
 		facets := make(map[search.FacetName][]search.FacetCount, columns)
 		for i, name := range search.FacetNames {
 			facets[name] = search.RankFacetCounts(s.facets[i].count(n.without(i), s.live))
