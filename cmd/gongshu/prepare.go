@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"sync/atomic"
+	"time"
 
 	"gongshu/internal/market"
 )
@@ -27,10 +29,25 @@ func (p *preparation) Doing() string {
 
 func (p *preparation) tell(doing string) { p.doing.Store(&doing) }
 
+// prepareAgain is how long after the search could not be prepared it is tried again.
+const prepareAgain = 5 * time.Second
+
 // run prepares. One that was cancelled goes on where it stopped after the next start.
 func (p *preparation) run(ctx context.Context) error {
-	if err := p.market.SearchPrepare(ctx, false); err != nil {
-		return err
+	for { // meanwhile the database answers
+		err := p.market.SearchPrepare(ctx, false)
+		if err == nil {
+			break
+		}
+		if ctx.Err() != nil {
+			return err
+		}
+		slog.ErrorContext(ctx, "the search cannot be prepared, and is tried again", "error", err)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(prepareAgain):
+		}
 	}
 	if p.toLoad {
 		if err := loadWith(ctx, p.market, 1, p.tell); err != nil {

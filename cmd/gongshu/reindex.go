@@ -51,9 +51,11 @@ func askToReindex(ctx context.Context, p *config.Program) error {
 			case b.Asked >= asked && b.Ended:
 				fmt.Println("The search is built anew.")
 				return nil
-			case b.Asked >= asked && b != last:
-				printBuilding(b)
-				last, heard = b, time.Now()
+			case b != last:
+				if b.Asked >= asked {
+					printBuilding(b)
+				}
+				last, heard = b, time.Now() // another build, which comes before ours, is a sign of life too
 			case time.Since(heard) > buildingSilence:
 				return fmt.Errorf("the server says nothing of building its search since %s: see its log", buildingSilence)
 			}

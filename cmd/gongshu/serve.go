@@ -103,8 +103,9 @@ func serveMarket(ctx context.Context, p *config.Program, m *market.Market, log *
 	prepare := &preparation{market: m, toLoad: toLoad}
 	prepare.tell("starting")
 	m.Search.Told = func(b market.Building) {
-		if prepare.Doing() != "" { // a market that is whole stays it while its search is built anew
-			prepare.tell(fmt.Sprintf("building the search of %s: %d of %d", b.What, b.Done, b.Total))
+		if doing := prepare.doing.Load(); *doing != "" && !b.Ended { // a market that is whole stays it while its search is built anew
+			said := fmt.Sprintf("building the search of %s: %d of %d", b.What, b.Done, b.Total)
+			prepare.doing.CompareAndSwap(doing, &said)
 		}
 		if err := writeBuilding(p.Data, b); err != nil {
 			log.Error("cannot say how far the search is built", "error", err)

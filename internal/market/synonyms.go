@@ -19,6 +19,9 @@ import (
 	"gongshu/search"
 )
 
+// synonymsLock is what changes of synonyms wait for each other by.
+const synonymsLock = "synonyms"
+
 // The bounds of synonyms: they are all in memory, and every search looks at them.
 const (
 	mostSynonymGroups = 1000
@@ -48,7 +51,7 @@ func (m *Market) SynonymGroupSave(ctx context.Context, in SynonymGroupInput) (id
 		return uuid.Nil, err
 	}
 	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := tx.Alone(ctx, "synonyms"); err != nil {
+		if err := tx.Alone(ctx, synonymsLock); err != nil {
 			return err
 		}
 		groups, err := tx.SynonymGroup.Query().All(ctx)
@@ -148,6 +151,9 @@ func inOthers(words []string, own uuid.UUID, groups []*db.SynonymGroup) error {
 // loadSynonyms gives a market the words that mean the same that this program comes with, once: what the agency makes of
 // them stays.
 func loadSynonyms(ctx context.Context, tx *store.Tx) error {
+	if err := tx.Alone(ctx, synonymsLock); err != nil {
+		return err
+	}
 	there, err := tx.SynonymGroup.Query().Exist(store.AsSystem(ctx))
 	if err != nil || there {
 		return err
@@ -158,6 +164,9 @@ func loadSynonyms(ctx context.Context, tx *store.Tx) error {
 		return err
 	}
 	if _, err := tx.AddSynonyms(ctx, search.Synonyms...); err != nil {
+		return err
+	}
+	if err := tx.SynonymsChanged(ctx); err != nil {
 		return err
 	}
 	return tx.Record(ctx, store.Act{Name: act, Kind: "SynonymGroup", Change: map[string]any{"added": len(search.Synonyms)}})

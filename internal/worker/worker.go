@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -145,10 +146,21 @@ func (w *Worker) Start(ctx context.Context) error {
 	return nil
 }
 
+// followOnce follows what changed; a panic of one change is an error, as it is of a job.
+func (w *Worker) followOnce(ctx context.Context) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	_, err = w.market.SearchFollow(ctx)
+	return err
+}
+
 // follow keeps the search of this program up with the database. Every server has its own to keep up, so that this is no job.
 func (w *Worker) follow(ctx context.Context) {
 	for {
-		if _, err := w.market.SearchFollow(ctx); err != nil && ctx.Err() == nil {
+		if err := w.followOnce(ctx); err != nil && ctx.Err() == nil {
 			w.log.Error("the search does not follow the database", "error", err)
 			select { // so long it need not be said again
 			case <-ctx.Done():

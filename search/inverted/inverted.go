@@ -129,6 +129,29 @@ func (s *state) drop(ids []uuid.UUID) {
 // buildingGC is how much garbage there may be while an index is built, in per cent of what is held.
 const buildingGC = 25
 
+// builds counts the indexes that are being built in this process; before is the setting that all of them end with.
+var builds struct {
+	guard  sync.Mutex
+	count  int
+	before int
+}
+
+// collectSooner has garbage collected sooner until the function that it returns was called by all who asked for it.
+func collectSooner() (end func()) {
+	builds.guard.Lock()
+	defer builds.guard.Unlock()
+	if builds.count++; builds.count == 1 {
+		builds.before = debug.SetGCPercent(buildingGC)
+	}
+	return func() {
+		builds.guard.Lock()
+		defer builds.guard.Unlock()
+		if builds.count--; builds.count == 0 {
+			debug.SetGCPercent(builds.before)
+		}
+	}
+}
+
 // Rebuild makes a new index beside this one and puts it in its place. One that fails leaves the index as it was, but
 // not its file: what could not be read is no ground to trust what was kept.
 func (ix *Index) Rebuild(ctx context.Context, documents iter.Seq2[search.Document, error]) error {
@@ -145,7 +168,7 @@ func (ix *Index) Rebuild(ctx context.Context, documents iter.Seq2[search.Documen
 		}
 	}
 	// What is built is held beside what answers: garbage is collected sooner meanwhile, so that there is not as much of it too.
-	defer debug.SetGCPercent(debug.SetGCPercent(buildingGC))
+	defer collectSooner()()
 	s := newState()
 	s.build()
 	for d, err := range documents {

@@ -85,7 +85,10 @@ test('a mistyped word is said to be another, and nothing to find says what would
 
 test('the agency says which words mean the same, and the search follows', (t) =>
   visit(t, {}, async (page) => {
-    const words = ['公交', `大巴${[...String(Date.now())].map((digit) => '甲乙丙丁戊己庚辛壬癸'[Number(digit)]).join('')}`];
+    const words = [
+      '公交',
+      `大巴${[...String(Date.now())].map((digit) => '甲乙丙丁戊己庚辛壬癸'[Number(digit)]).join('')}`,
+    ];
     await signIn(page, 'agency.approver');
     await open(page, '/agency/synonyms');
     await page.getByRole('button', { name: '修改“公交”一组' }).click();
