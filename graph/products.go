@@ -64,7 +64,7 @@ func (r *queryResolver) findProducts(ctx context.Context, q search.Query, matche
 	loadersOf(ctx).expectProducts(rows)
 	out := &model.ProductConnection{
 		TotalCount: found.Total, PageInfo: model.PageInfo{HasNextPage: found.HasMore}, Edges: []*model.ProductEdge{},
-		Corrected: unlessZero(found.Corrected), Dropped: found.Dropped, IsReduced: instead,
+		Corrected: unlessZero(found.Corrected), Dropped: found.Dropped, Near: found.Near, IsReduced: instead,
 	}
 	var seen []uuid.UUID
 	for _, hit := range found.Hits {

@@ -137,7 +137,7 @@ func (r *queryResolver) findResources(ctx context.Context, q search.Query, match
 	loadersOf(ctx).expectResources(rows)
 	out := &model.PublishedResourceConnection{
 		TotalCount: found.Total, PageInfo: model.PageInfo{HasNextPage: found.HasMore}, Edges: []*model.PublishedResourceEdge{},
-		Corrected: unlessZero(found.Corrected), Dropped: found.Dropped, IsReduced: instead,
+		Corrected: unlessZero(found.Corrected), Dropped: found.Dropped, Near: found.Near, IsReduced: instead,
 	}
 	var seen []uuid.UUID
 	for _, hit := range found.Hits {

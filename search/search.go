@@ -287,7 +287,13 @@ type Result struct {
 	Corrected string
 	// Dropped are words of the text that some or all of the hits lack, as nothing has all of them.
 	Dropped []string
+	// Near are at most MaxNear texts that find something, made of what is known of a text that finds nothing: the most of it
+	// first. None where the adapter does not say.
+	Near []string
 }
+
+// MaxNear bounds Result.Near.
+const MaxNear = 3
 
 // Hit is one product that was found.
 type Hit struct {

@@ -1786,6 +1786,7 @@ type ComplexityRoot struct {
 		Edges      func(childComplexity int) int
 		Facets     func(childComplexity int) int
 		IsReduced  func(childComplexity int) int
+		Near       func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
 		TotalCount func(childComplexity int) int
 	}
@@ -1845,6 +1846,7 @@ type ComplexityRoot struct {
 		Edges      func(childComplexity int) int
 		Facets     func(childComplexity int) int
 		IsReduced  func(childComplexity int) int
+		Near       func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
 		TotalCount func(childComplexity int) int
 	}
@@ -10189,6 +10191,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ProductConnection.IsReduced(childComplexity), true
+	case "ProductConnection.near":
+		if e.ComplexityRoot.ProductConnection.Near == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProductConnection.Near(childComplexity), true
 	case "ProductConnection.pageInfo":
 		if e.ComplexityRoot.ProductConnection.PageInfo == nil {
 			break
@@ -10373,6 +10381,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PublishedResourceConnection.IsReduced(childComplexity), true
+	case "PublishedResourceConnection.near":
+		if e.ComplexityRoot.PublishedResourceConnection.Near == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedResourceConnection.Near(childComplexity), true
 	case "PublishedResourceConnection.pageInfo":
 		if e.ComplexityRoot.PublishedResourceConnection.PageInfo == nil {
 			break
@@ -17246,6 +17260,8 @@ type ProductConnection {
   corrected: String
   "Words of the query that some or all of what was found lacks, as nothing has all of them."
   dropped: [String!]!
+  "At most 3 texts that find something, made of what is known of a query that finds nothing."
+  near: [String!]!
   "True while the search does not answer and the database lists instead: the newest first whatever the order, by words of the name and the description, without counts."
   isReduced: Boolean!
 }
@@ -18294,6 +18310,8 @@ type PublishedResourceConnection {
   corrected: String
   "Words of the query that some or all of what was found lacks, as nothing has all of them."
   dropped: [String!]!
+  "At most 3 texts that find something, made of what is known of a query that finds nothing."
+  near: [String!]!
   "True while the search does not answer and the database lists instead, as for products."
   isReduced: Boolean!
 }
@@ -22299,6 +22317,8 @@ func (ec *executionContext) childFields_ProductConnection(ctx context.Context, f
 		return ec.fieldContext_ProductConnection_corrected(ctx, field)
 	case "dropped":
 		return ec.fieldContext_ProductConnection_dropped(ctx, field)
+	case "near":
+		return ec.fieldContext_ProductConnection_near(ctx, field)
 	case "isReduced":
 		return ec.fieldContext_ProductConnection_isReduced(ctx, field)
 	}
@@ -22417,6 +22437,8 @@ func (ec *executionContext) childFields_PublishedResourceConnection(ctx context.
 		return ec.fieldContext_PublishedResourceConnection_corrected(ctx, field)
 	case "dropped":
 		return ec.fieldContext_PublishedResourceConnection_dropped(ctx, field)
+	case "near":
+		return ec.fieldContext_PublishedResourceConnection_near(ctx, field)
 	case "isReduced":
 		return ec.fieldContext_PublishedResourceConnection_isReduced(ctx, field)
 	}
@@ -57026,6 +57048,29 @@ func (ec *executionContext) fieldContext_ProductConnection_dropped(_ context.Con
 	return graphql.NewScalarFieldContext("ProductConnection", field, false, false, "String")
 }
 
+func (ec *executionContext) _ProductConnection_near(ctx context.Context, field graphql.CollectedField, obj *model.ProductConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProductConnection_near(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Near, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProductConnection_near(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProductConnection", field, false, false, "String")
+}
+
 func (ec *executionContext) _ProductConnection_isReduced(ctx context.Context, field graphql.CollectedField, obj *model.ProductConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -57897,6 +57942,29 @@ func (ec *executionContext) _PublishedResourceConnection_dropped(ctx context.Con
 	)
 }
 func (ec *executionContext) fieldContext_PublishedResourceConnection_dropped(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PublishedResourceConnection", field, false, false, "String")
+}
+
+func (ec *executionContext) _PublishedResourceConnection_near(ctx context.Context, field graphql.CollectedField, obj *model.PublishedResourceConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PublishedResourceConnection_near(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Near, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PublishedResourceConnection_near(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PublishedResourceConnection", field, false, false, "String")
 }
 
@@ -87815,6 +87883,11 @@ func (ec *executionContext) _ProductConnection(ctx context.Context, sel ast.Sele
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "near":
+			out.Values[i] = ec._ProductConnection_near(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "isReduced":
 			out.Values[i] = ec._ProductConnection_isReduced(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -88237,6 +88310,11 @@ func (ec *executionContext) _PublishedResourceConnection(ctx context.Context, se
 			}
 		case "dropped":
 			out.Values[i] = ec._PublishedResourceConnection_dropped(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "near":
+			out.Values[i] = ec._PublishedResourceConnection_near(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

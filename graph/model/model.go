@@ -1651,6 +1651,8 @@ type ProductConnection struct {
 	Corrected *string `json:"corrected,omitempty"`
 	// Words of the query that some or all of what was found lacks, as nothing has all of them.
 	Dropped []string `json:"dropped"`
+	// At most 3 texts that find something, made of what is known of a query that finds nothing.
+	Near []string `json:"near"`
 	// True while the search does not answer and the database lists instead: the newest first whatever the order, by words of the name and the description, without counts.
 	IsReduced bool `json:"isReduced"`
 }
@@ -1770,6 +1772,8 @@ type PublishedResourceConnection struct {
 	Corrected *string `json:"corrected,omitempty"`
 	// Words of the query that some or all of what was found lacks, as nothing has all of them.
 	Dropped []string `json:"dropped"`
+	// At most 3 texts that find something, made of what is known of a query that finds nothing.
+	Near []string `json:"near"`
 	// True while the search does not answer and the database lists instead, as for products.
 	IsReduced bool `json:"isReduced"`
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/uuid"
+	"golang.org/x/text/unicode/norm"
 
 	"gongshu/ent/db"
 	"gongshu/ent/db/auditrecord"
@@ -123,7 +124,7 @@ func synonyms(given []string) (words []string, err error) {
 	for i, word := range given {
 		word = strings.Join(strings.Fields(word), " ")
 		if !strings.ContainsFunc(word, unicode.IsLetter) || utf8.RuneCountInString(word) > longestSynonym ||
-			slices.ContainsFunc(words, func(other string) bool { return strings.EqualFold(other, word) }) {
+			slices.ContainsFunc(words, func(other string) bool { return sameWord(other, word) }) {
 			wrong = append(wrong, invalid(fmt.Sprintf("input.words.%d", i)))
 		}
 		words = append(words, word)
@@ -134,12 +135,22 @@ func synonyms(given []string) (words []string, err error) {
 	return words, wrong.OrNil()
 }
 
+// sameWord reports whether two words are one to the search, which looks at neither case, width nor signs.
+func sameWord(a, b string) bool {
+	plain := func(word string) string {
+		return strings.Join(strings.FieldsFunc(strings.ToLower(norm.NFKC.String(word)), func(r rune) bool {
+			return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+		}), " ")
+	}
+	return plain(a) == plain(b)
+}
+
 // inOthers refuses words that another group has: the two would be one.
 func inOthers(words []string, own uuid.UUID, groups []*db.SynonymGroup) error {
 	var wrong fault.List
 	for i, word := range words {
 		for _, g := range groups {
-			if g.ID != own && slices.ContainsFunc(g.Words, func(other string) bool { return strings.EqualFold(other, word) }) {
+			if g.ID != own && slices.ContainsFunc(g.Words, func(other string) bool { return sameWord(other, word) }) {
 				wrong = append(wrong, fault.New(fault.Conflict, "SYNONYM_ELSEWHERE", "Another group has this word.").
 					At(fmt.Sprintf("input.words.%d", i)).With("word", word))
 			}

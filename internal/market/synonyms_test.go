@@ -110,6 +110,8 @@ func TestSynonymsAreChecked(t *testing.T) {
 			{"blank and without a letter", SynonymGroupInput{Words: []string{"水", " \t", "12", "!"}},
 				[]string{"SYNONYMS_INVALID input.words.1", "SYNONYMS_INVALID input.words.2", "SYNONYMS_INVALID input.words.3"}},
 			{"twice, whatever the case", SynonymGroupInput{Words: []string{"Tram", "水", " tram "}}, []string{"SYNONYMS_INVALID input.words.2"}},
+			{"twice, whatever the width and the signs", SynonymGroupInput{Words: []string{"信用a", "水", "信用Ａ。"}}, []string{"SYNONYMS_INVALID input.words.2"}},
+			{"in another group, whatever the signs", SynonymGroupInput{Words: []string{"电车", "ｂｕｓ.", "-巴士"}}, []string{"SYNONYM_ELSEWHERE input.words.1", "SYNONYM_ELSEWHERE input.words.2"}},
 			{"in another group", SynonymGroupInput{Words: []string{"电车", "BUS", "巴士"}}, []string{"SYNONYM_ELSEWHERE input.words.1", "SYNONYM_ELSEWHERE input.words.2"}},
 			{"no such group", SynonymGroupInput{ID: uuid.New(), Version: 1, Words: []string{"甲", "乙"}}, []string{"NOT_FOUND "}},
 			{"another version", SynonymGroupInput{ID: id, Version: 2, Words: []string{"巴士", "客车"}}, []string{"CHANGED_MEANWHILE "}},

@@ -238,3 +238,36 @@ func TestGoals(t *testing.T) {
 		t.Log(strings.Join(report.Weak, "\n"))
 	}
 }
+
+// What finds nothing says what is near: what is known of it, together where that finds something.
+func TestNothingFoundSaysWhatIsNear(t *testing.T) {
+	index := inverted.Memory()
+	for _, d := range []search.Document{
+		{ID: uuid.New(), Name: "公交线路小时客流", NameEn: "Bus passenger flow by line and hour", Description: "按线路统计的公交客流"},
+		{ID: uuid.New(), Name: "空气质量指数", NameEn: "Air quality index"},
+	} {
+		if err := index.Put(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for text, want := range map[string][]string{
+		"公交 龙卷风":         {"公交"},
+		"bus xyzzy flow": {"bus flow", "flow", "bus"},
+		"客流 空气质量":        {"空气质量", "客流"},
+		"龙卷风":            nil,
+		"的":              nil,
+		"?":              nil,
+		"":               nil,
+		"公交":             nil, // which finds something
+	} {
+		result, err := index.Search(t.Context(), search.Query{Text: text, First: 10})
+		if err != nil || !slices.Equal(result.Near, want) {
+			t.Errorf("near %q is %q, want %q (%v)", text, result.Near, want, err)
+		}
+		for _, near := range result.Near {
+			if found, err := index.Search(t.Context(), search.Query{Text: near, First: 10}); err != nil || len(found.Hits) == 0 {
+				t.Errorf("%q is near %q and finds nothing (%v)", near, text, err)
+			}
+		}
+	}
+}

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/RoaringBitmap/roaring/v2"
+
+	"gongshu/search"
 )
 
 // plan is how a text is understood: which documents it finds and in which tiers, the best first.
@@ -722,6 +724,38 @@ func (p *planner) most(done *plan, units []unit) {
 			done.dropped = append(done.dropped, piece.text)
 		}
 	}
+}
+
+// near are texts that find something, made of the parts of one that finds nothing: all that are known together, else one
+// by one, the longest first.
+func (p *planner) near(text string) (near []string) {
+	var known []string
+	for _, t := range scan(fold(text)) {
+		parts := []string{t.text}
+		if t.run {
+			parts = p.segment([]rune(t.text))
+		}
+		for _, part := range parts {
+			if utf8.RuneCountInString(part) > 1 && !stops[part] && !slices.Contains(known, part) && p.finds(part) {
+				known = append(known, part)
+			}
+		}
+	}
+	if all := strings.Join(known, " "); len(known) > 1 && p.finds(all) {
+		near = append(near, all)
+	}
+	slices.SortStableFunc(known, func(a, b string) int { return utf8.RuneCountInString(b) - utf8.RuneCountInString(a) })
+	near = append(near, known...)
+	return near[:min(len(near), search.MaxNear)]
+}
+
+// finds reports whether there are documents with all of a text as it stands.
+func (p *planner) finds(text string) bool {
+	var matches []expression
+	for _, u := range p.units(scan(text)) {
+		matches = append(matches, u.match)
+	}
+	return len(matches) > 0 && !conjunction(matches...).within(p.live, widest).IsEmpty()
 }
 
 // pieces cuts units into the longest parts that stand in documents. What stands nowhere is unknown.

@@ -21,6 +21,7 @@ type remembered struct {
 type answer struct {
 	plan   plan
 	found  *roaring.Bitmap
+	near   []string
 	facets func() map[search.FacetName][]search.FacetCount
 
 	guard sync.Mutex

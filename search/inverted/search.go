@@ -39,7 +39,7 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (search.Result, err
 	defer leave()
 	s := ix.state
 	a := ix.asked.of(keyOf(q), func() *answer { return s.answer(ix.synonyms, q) })
-	result := search.Result{Corrected: a.plan.corrected, Dropped: slices.Clone(a.plan.dropped)}
+	result := search.Result{Corrected: a.plan.corrected, Dropped: slices.Clone(a.plan.dropped), Near: slices.Clone(a.near)}
 	if q.CountTotal {
 		result.Total = int(a.found.GetCardinality())
 	}
@@ -88,7 +88,11 @@ func (w *walker) page(q search.Query, a *answer) (p page) {
 func (s *state) answer(synonyms *synonyms, q search.Query) *answer {
 	p := s.planner(synonyms).plan(q.Text, q.Operators)
 	n := s.narrow(p.found, q.Filter)
-	return &answer{plan: p, found: n.found, facets: sync.OnceValue(func() map[search.FacetName][]search.FacetCount {
+	var near []string
+	if p.found.IsEmpty() {
+		near = s.planner(synonyms).near(q.Text)
+	}
+	return &answer{plan: p, found: n.found, near: near, facets: sync.OnceValue(func() map[search.FacetName][]search.FacetCount {
 		facets := make(map[search.FacetName][]search.FacetCount, columns)
 		for i, name := range search.FacetNames {
 			facets[name] = search.RankFacetCounts(s.facets[i].count(n.without(i), s.live))

@@ -114,7 +114,10 @@ export function Screen() {
             </div>
           ) : list.nodes.length === 0 ? (
             <div className="rounded-xl border border-line bg-surface">
-              <EmptyState title={t('empty.title')} action={<Nearer search={search} onSearch={change} />}>
+              <EmptyState
+                title={t('empty.title')}
+                action={<Nearer search={search} near={list.data?.products.near ?? []} onSearch={change} />}
+              >
                 {t('empty.why')}
               </EmptyState>
             </div>
@@ -149,22 +152,27 @@ export function Screen() {
   );
 }
 
-/** What finds more where nothing was found: without the conditions, without one of the words, or everything. */
-function Nearer({ search, onSearch }: { search: CatalogueSearch; onSearch: (next: CatalogueSearch) => void }) {
+/** What finds something where nothing was found: the words without the conditions, what is near them, or everything. */
+function Nearer({
+  search,
+  near,
+  onSearch,
+}: {
+  search: CatalogueSearch;
+  near: readonly string[];
+  onSearch: (next: CatalogueSearch) => void;
+}) {
   const { t } = useTranslation('catalogue');
   const narrowed = Object.values(filterOf(search)).some(Boolean);
-  const words = search.q?.split(/\s+/).filter(Boolean) ?? [];
-  const fewer =
-    words.length > 1 && words.length < 6 ? words.map((_, i) => words.filter((_, j) => j !== i).join(' ')) : [];
   return (
     <div className="flex flex-wrap justify-center gap-2">
-      {search.q && narrowed && (
+      {search.q && narrowed && near.length === 0 && (
         <Button onClick={() => onSearch({ q: search.q, sort: search.sort })}>
           {t('empty.everywhere', { words: search.q })}
         </Button>
       )}
-      {fewer.map((q) => (
-        <Button key={q} onClick={() => onSearch({ ...search, q })}>
+      {near.map((q) => (
+        <Button key={q} onClick={() => onSearch({ q, sort: search.sort })}>
           {t('empty.without', { words: q })}
         </Button>
       ))}

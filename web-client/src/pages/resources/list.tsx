@@ -107,7 +107,19 @@ export function Screen() {
         </div>
       ) : list.nodes.length === 0 ? (
         <div className="rounded-xl border border-line bg-surface">
-          <EmptyState title={t('empty.title')} action={<Button onClick={() => change({})}>{t('empty.action')}</Button>}>
+          <EmptyState
+            title={t('empty.title')}
+            action={
+              <div className="flex flex-wrap justify-center gap-2">
+                {(list.data?.publishedResources.near ?? []).map((q) => (
+                  <Button key={q} onClick={() => change({ q, sort: search.sort })}>
+                    {t('empty.without', { words: q })}
+                  </Button>
+                ))}
+                <Button onClick={() => change({})}>{t('empty.action')}</Button>
+              </div>
+            }
+          >
             {t('empty.why')}
           </EmptyState>
         </div>
