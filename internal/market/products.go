@@ -238,12 +238,13 @@ func checkContent(ctx context.Context, tx *store.Tx, operatorID uuid.UUID, c, be
 		wrong = append(wrong, fault.Absent("domain").At("input.domainId"))
 	}
 	var items []*db.DataItem
+	itemsWrong := false
 	if before.ItemIDs == nil || !slices.Equal(c.ItemIDs, before.ItemIDs) {
 		var more fault.List
 		if items, more, err = checkItems(ctx, tx, c.ItemIDs); err != nil {
 			return nil, err
 		}
-		wrong = append(wrong, more...)
+		wrong, itemsWrong = append(wrong, more...), len(more) > 0
 	}
 	more, err := checkSocialInputs(ctx, tx, operatorID, c.SocialInputs)
 	if err != nil {
@@ -253,7 +254,9 @@ func checkContent(ctx context.Context, tx *store.Tx, operatorID uuid.UUID, c, be
 	if bad := fault.All(dictionary.Check(c.Dictionary, "input.dictionary")); len(bad) > 0 {
 		return nil, append(wrong, bad...) // a sample cannot be judged by it
 	}
-	wrong = append(wrong, fault.All(dictionary.CheckItems(c.Dictionary, plainIDs(c.ItemIDs), "input.dictionary"))...)
+	if !itemsWrong { // else columns cannot be judged by them
+		wrong = append(wrong, fault.All(dictionary.CheckItems(c.Dictionary, plainIDs(c.ItemIDs), "input.dictionary"))...)
+	}
 	more, err = checkSample(ctx, c.Sample, c.Dictionary, authorisation.DayOf(tx.Now()))
 	if err != nil {
 		return nil, err
