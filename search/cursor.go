@@ -40,7 +40,7 @@ func (q Query) Cursors() func(position any) string {
 		Facets    [][]string
 	}{Order: order, Text: q.Text, Operators: q.Operators}
 	for _, name := range FacetNames {
-		asked.Facets = append(asked.Facets, q.Filter.FacetValues(name))
+		asked.Facets = append(asked.Facets, append([]string{}, q.Filter.FacetValues(name)...)) // an empty list is none
 	}
 	common := mustJSON(asked)
 	common = append(common[:len(common)-1], `,"Position":`...)
