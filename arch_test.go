@@ -91,13 +91,14 @@ var table = map[string]folder{
 	"internal/payment/bank":        {layer: mechanisms, own: []string{"internal/ordering", "internal/payment"}},
 	"internal/payment/paymenttest": {layer: mechanisms, own: []string{"internal/ordering", "internal/payment", "pricing"}, others: []string{uuids}},
 	"search":                       {layer: mechanisms, own: []string{"internal/fault"}, others: []string{uuids}},
-	"search/inverted":              {layer: mechanisms, own: []string{"internal/hold", "search", "search/pinyin"}, others: []string{"github.com/RoaringBitmap/roaring/v2", texts, uuids}},
-	"search/meili":                 {layer: mechanisms, own: []string{"internal/fault", "search", "search/pinyin"}, others: []string{"github.com/meilisearch/meilisearch-go", texts, uuids}},
+	"search/inverted":              {layer: mechanisms, own: []string{"internal/hold", "search", "search/lex", "search/pinyin"}, others: []string{"github.com/RoaringBitmap/roaring/v2", uuids}},
+	"search/meili":                 {layer: mechanisms, own: []string{"internal/fault", "search", "search/lex", "search/pinyin"}, others: []string{"github.com/meilisearch/meilisearch-go", texts, uuids}},
 	"search/meili/meilitest":       {layer: mechanisms, others: []string{texts}},
-	"search/pinyin":                {layer: mechanisms, others: []string{"github.com/mozillazg/go-pinyin", texts}},
+	"search/pinyin":                {layer: mechanisms, own: []string{"search/lex"}, others: []string{"github.com/mozillazg/go-pinyin", texts}},
 	"internal/hold":                {layer: mechanisms},
 	"search/eval":                  {layer: mechanisms, own: []string{"search"}, others: []string{"github.com/blevesearch", uuids}},
 	"search/eval/table":            {layer: program, own: []string{"search", "search/eval", "search/inverted", "search/meili"}, others: []string{postgres}},
+	"search/lex":                   {layer: mechanisms, others: []string{texts}},
 	"search/searchtest":            {layer: mechanisms, own: []string{"internal/fault", "search"}, others: []string{uuids, "pgregory.net/rapid"}},
 	"internal/testdb":              {layer: mechanisms, others: []string{postgres, sqlite}},
 
@@ -106,7 +107,7 @@ var table = map[string]folder{
 
 	"internal/market": {layer: useCases, own: append([]string{
 		"data", "ent/db", "internal/blob", "internal/dataset", "internal/harvest", "internal/outbox", "internal/payment", "internal/payment/bank", "internal/publicid", "internal/spreadsheet", "internal/store",
-		"internal/tabular", "search",
+		"internal/tabular", "search", "search/lex",
 	}, allRules...), others: []string{ent, uuids, decimals, "github.com/alexedwards/argon2id", "golang.org/x/text"}},
 
 	"graph": {layer: edges, own: append([]string{

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
@@ -63,25 +62,14 @@ func (r *queryResolver) findProducts(ctx context.Context, q search.Query, matche
 	}
 	loadersOf(ctx).expectProducts(rows)
 	out := &model.ProductConnection{
-		TotalCount: found.Total, PageInfo: model.PageInfo{HasNextPage: found.HasMore}, Edges: []*model.ProductEdge{},
-		Corrected: unlessZero(found.Corrected), Dropped: found.Dropped, Near: found.Near, IsReduced: instead,
+		TotalCount: found.Total, Corrected: unlessZero(found.Corrected), Dropped: found.Dropped, Near: found.Near, IsReduced: instead,
 	}
-	var seen []uuid.UUID
-	for _, hit := range found.Hits {
-		out.PageInfo.EndCursor = &hit.Cursor
-		if i := slices.IndexFunc(rows, func(p *db.Product) bool { return p.ID == hit.ID }); i >= 0 {
-			out.Edges = append(out.Edges, &model.ProductEdge{Cursor: hit.Cursor, Node: *rows[i]})
-			seen = append(seen, hit.ID)
-		}
-	}
-	if matches {
-		where, err := r.Market.ProductMatches(ctx, q.Text, seen)
-		if err != nil {
-			return nil, err
-		}
-		for i, id := range seen {
-			out.Edges[i].Matches = matchesOf(where[id])
-		}
+	out.Edges, out.PageInfo, err = seenEdges(found.Hits, found.HasMore, rows, func(p *db.Product) uuid.UUID { return p.ID },
+		func(cursor string, row db.Product, matches []*model.SearchMatch) *model.ProductEdge {
+			return &model.ProductEdge{Cursor: cursor, Node: row, Matches: matches}
+		}, r.matchesIn(ctx, q, matches, r.Market.ProductMatches))
+	if err != nil {
+		return nil, err
 	}
 	out.Facets, err = facets(ctx, found.Facets)
 	return out, err

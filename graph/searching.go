@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -36,6 +37,30 @@ func asked(ctx context.Context, q *search.Query, n int) (matches bool) {
 		}
 	}
 	return matches
+}
+
+// seenEdges makes edges of the hits that the viewer sees as rows, and the page's info, which goes on after the last hit all
+// the same. With matches it says where the text matches in each.
+func seenEdges[Row, Edge any](hits []search.Hit, hasMore bool, rows []*Row, idOf func(*Row) uuid.UUID, edge func(cursor string, row Row, matches []*model.SearchMatch) Edge,
+	matches func(ids []uuid.UUID) (map[uuid.UUID][]search.Match, error)) (out []Edge, info model.PageInfo, err error) {
+	seen := make(map[uuid.UUID]*Row, len(rows))
+	for _, row := range rows {
+		seen[idOf(row)] = row
+	}
+	var where map[uuid.UUID][]search.Match
+	if matches != nil {
+		if where, err = matches(slices.Collect(maps.Keys(seen))); err != nil {
+			return nil, info, err
+		}
+	}
+	out, info = []Edge{}, model.PageInfo{HasNextPage: hasMore}
+	for _, hit := range hits {
+		info.EndCursor = &hit.Cursor
+		if row := seen[hit.ID]; row != nil {
+			out = append(out, edge(hit.Cursor, *row, matchesOf(where[hit.ID])))
+		}
+	}
+	return out, info, nil
 }
 
 // idsFound are the ids of hits.
@@ -101,6 +126,15 @@ func pieces(m search.Match) (out []string) {
 	return out
 }
 
+// matchesIn asks where a query matches, nil where nobody asks.
+func (r *queryResolver) matchesIn(ctx context.Context, q search.Query, asked bool,
+	of func(ctx context.Context, text string, ids []uuid.UUID) (map[uuid.UUID][]search.Match, error)) func(ids []uuid.UUID) (map[uuid.UUID][]search.Match, error) {
+	if !asked {
+		return nil
+	}
+	return func(ids []uuid.UUID) (map[uuid.UUID][]search.Match, error) { return of(ctx, q.Text, ids) }
+}
+
 // resourceSearch turns the arguments of publishedResources into a question for the search.
 func resourceSearch(text *string, filter *model.PublishedResourceFilter, orderBy *search.Order, after *string) (q search.Query, err error) {
 	q = search.Query{Text: valueOr(text), Order: valueOr(orderBy), After: valueOr(after)}
@@ -136,25 +170,14 @@ func (r *queryResolver) findResources(ctx context.Context, q search.Query, match
 	}
 	loadersOf(ctx).expectResources(rows)
 	out := &model.PublishedResourceConnection{
-		TotalCount: found.Total, PageInfo: model.PageInfo{HasNextPage: found.HasMore}, Edges: []*model.PublishedResourceEdge{},
-		Corrected: unlessZero(found.Corrected), Dropped: found.Dropped, Near: found.Near, IsReduced: instead,
+		TotalCount: found.Total, Corrected: unlessZero(found.Corrected), Dropped: found.Dropped, Near: found.Near, IsReduced: instead,
 	}
-	var seen []uuid.UUID
-	for _, hit := range found.Hits {
-		out.PageInfo.EndCursor = &hit.Cursor
-		if i := slices.IndexFunc(rows, func(p *db.Resource) bool { return p.ID == hit.ID }); i >= 0 {
-			out.Edges = append(out.Edges, &model.PublishedResourceEdge{Cursor: hit.Cursor, Node: *rows[i]})
-			seen = append(seen, hit.ID)
-		}
-	}
-	if matches {
-		where, err := r.Market.ResourceMatches(ctx, q.Text, seen)
-		if err != nil {
-			return nil, err
-		}
-		for i, id := range seen {
-			out.Edges[i].Matches = matchesOf(where[id])
-		}
+	out.Edges, out.PageInfo, err = seenEdges(found.Hits, found.HasMore, rows, func(r *db.Resource) uuid.UUID { return r.ID },
+		func(cursor string, row db.Resource, matches []*model.SearchMatch) *model.PublishedResourceEdge {
+			return &model.PublishedResourceEdge{Cursor: cursor, Node: row, Matches: matches}
+		}, r.matchesIn(ctx, q, matches, r.Market.ResourceMatches))
+	if err != nil {
+		return nil, err
 	}
 	all, err := facets(ctx, found.Facets)
 	out.Facets = slices.DeleteFunc(all, func(f *model.Facet) bool { return !slices.Contains(resourceFacets, f.Name) })

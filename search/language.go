@@ -1,6 +1,10 @@
 package search
 
-import "context"
+import (
+	"cmp"
+	"context"
+	"slices"
+)
 
 // Field names a text of a document. Fields lists them, the most telling first.
 type Field string
@@ -67,6 +71,31 @@ type Suggestion struct {
 	Field Field
 	// Count is how many documents have the text.
 	Count int
+}
+
+// Fitting is a suggestion with how well it fits what was typed: the least fits best.
+type Fitting struct {
+	Suggestion
+	Fit int
+}
+
+// TopSuggestions are those that fit best, each text once: of those that fit alike what most documents have comes first. It
+// sorts the list in place.
+func TopSuggestions(list []Fitting, limit int) (top []Suggestion) {
+	slices.SortStableFunc(list, func(a, b Fitting) int {
+		return cmp.Or(cmp.Compare(a.Fit, b.Fit), cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text))
+	})
+	seen := map[string]bool{}
+	for _, one := range list {
+		if len(top) == max(0, min(limit, MaxSuggestions)) {
+			break
+		}
+		if !seen[one.Text] {
+			seen[one.Text] = true
+			top = append(top, one.Suggestion)
+		}
+	}
+	return top
 }
 
 // Highlighter is an Index that can say where its hits match, in texts that the caller read from the database.

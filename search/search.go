@@ -1,9 +1,10 @@
-// Package search is the port through which products are found by words and by facets.
+// Package search is the port through which products and resources are found by words and by facets: an index holds one of both.
 //
 // It owns what an index holds of a product, what can be asked of it and how its pages are cut.
 // An index answers with ids and counts only: rows, permission and price come from the database,
 // so that a stale index can hide a product for a moment but never show what may not be seen.
-// Only listed products are put into an index; which those are is the caller's to know.
+// Only what everybody may find, listed products or published resources, is put into an index; which those are is the
+// caller's to know.
 //
 // It promises that all adapters pass package searchtest. How well a text matches a product is each adapter's own.
 package search
@@ -21,7 +22,7 @@ import (
 	"gongshu/internal/fault"
 )
 
-// Index finds listed products. It is safe for concurrent use.
+// Index finds products, or resources: the words below that speak of products hold for both. It is safe for concurrent use.
 type Index interface {
 	// Put adds documents or replaces those of the same id; of one id given twice the last counts.
 	// The next Search that begins after Put returned sees them. Doing it twice is doing it once.
@@ -40,7 +41,7 @@ type Index interface {
 	Close() error
 }
 
-// Document is what an index knows of one listed product. Texts are searched, identifiers and codes are counted and filtered by.
+// Document is what an index knows of one listed product or published resource; what a resource has not is empty. Texts are searched, identifiers and codes are counted and filtered by.
 type Document struct {
 	ID                         uuid.UUID
 	Name, NameEn               string

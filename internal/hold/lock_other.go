@@ -4,5 +4,5 @@ package hold
 
 import "os"
 
-// lock leaves it to whoever starts the program that only one process has the index.
+// lock leaves it to whoever starts the program that only one process has the folder.
 func lock(*os.File) error { return nil }

@@ -231,7 +231,7 @@ type part struct {
 
 func (s *Searching) parts(m *Market) []part {
 	return []part{
-		{"products", s.Products, searchchange.KindPRODUCT, m.productDocuments, m.allProducts, m.ListedCount},
+		{"products", s.Products, searchchange.KindPRODUCT, m.productDocuments, m.allProducts, m.listedCount},
 		{"resources", s.Resources, searchchange.KindRESOURCE, m.resourceDocuments, m.allResources, m.publishedCount},
 	}
 }

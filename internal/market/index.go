@@ -24,8 +24,8 @@ import (
 // indexBatch is how many documents are read at a time.
 const indexBatch = 200
 
-// ListedCount is how many products the search should hold.
-func (m *Market) ListedCount(ctx context.Context) (int, error) {
+// listedCount is how many products the search should hold.
+func (m *Market) listedCount(ctx context.Context) (int, error) {
 	n, err := m.Store.Read().Product.Query().Where(product.StatusEQ(authorisation.ProductListed)).Count(store.AsSystem(ctx))
 	if err != nil {
 		return 0, fmt.Errorf("count the listed products: %w", err)

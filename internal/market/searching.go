@@ -21,6 +21,7 @@ import (
 	"gongshu/internal/fault"
 	"gongshu/internal/store"
 	"gongshu/search"
+	"gongshu/search/lex"
 )
 
 // ProductsFind asks the search for listed products; ids only, which are the viewer's to read. Where the search does not
@@ -95,14 +96,14 @@ func (m *Market) browseProducts(ctx context.Context, q search.Query, after uuid.
 			input, from := sql.Table(productinput.Table), sql.Table(resource.Table)
 			s.Where(sql.In(s.C(product.FieldID), sql.Select(input.C(productinput.FieldProductID)).From(input).
 				Join(from).On(input.C(productinput.FieldResourceID), from.C(resource.FieldID)).
-				Where(sql.In(from.C(resource.FieldSourceUnitID), anys(f.SourceUnitIDs)...))))
+				Where(sql.In(from.C(resource.FieldSourceUnitID), store.Anys(f.SourceUnitIDs)...))))
 		})
 	}
 	if len(f.ChargingModes) > 0 {
 		where = append(where, func(s *sql.Selector) {
 			of := sql.Table(plan.Table)
 			s.Where(sql.In(s.C(product.FieldID), sql.Select(of.C(plan.FieldProductID)).From(of).
-				Where(sql.And(sql.IsNull(of.C(plan.FieldWithdrawnAt)), sql.In(of.C(plan.FieldMode), anys(f.ChargingModes)...)))))
+				Where(sql.And(sql.IsNull(of.C(plan.FieldWithdrawnAt)), sql.In(of.C(plan.FieldMode), store.Anys(f.ChargingModes)...)))))
 		})
 	}
 	var passes func(ids []uuid.UUID) (func(uuid.UUID) bool, error)
@@ -163,14 +164,28 @@ type word struct {
 	not  bool
 }
 
-// wordsOf are the words of a text, as the database can look for them; none says that a text without any asks for something
-// all the same. A phrase is its words.
+// wordsOf are the words of a text, as the database can look for them; what is quoted or excluded stays in one piece. none
+// says that a text without any asks for something all the same.
 func wordsOf(text string) (words []word, none bool) {
-	for _, part := range strings.FieldsFunc(strings.ToValidUTF8(text, " "), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
-		bare := strings.TrimFunc(part, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
-		if bare != "" {
-			words = append(words, word{bare, strings.HasPrefix(part, "-")})
+	rest, quoted, excluded := lex.ReadOperators(strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.IsControl(r) {
+			return ' '
 		}
+		return r
+	}, strings.ToValidUTF8(text, " ")))
+	add := func(part string, not bool) {
+		if bare := strings.TrimFunc(part, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }); bare != "" {
+			words = append(words, word{bare, not})
+		}
+	}
+	for _, part := range strings.Fields(rest) {
+		add(part, false)
+	}
+	for _, q := range quoted {
+		add(q.Text, false)
+	}
+	for _, e := range excluded {
+		add(e.Text, true)
 	}
 	return words, len(words) == 0 && strings.TrimSpace(text) != ""
 }
@@ -285,12 +300,4 @@ func as[T ~string](texts []string) []T {
 		values[i] = T(text)
 	}
 	return values
-}
-
-func anys[T any](values []T) []any {
-	all := make([]any, len(values))
-	for i, v := range values {
-		all[i] = v
-	}
-	return all
 }

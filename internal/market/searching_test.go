@@ -87,7 +87,7 @@ func TestWithoutAnIndexTheDatabaseLists(t *testing.T) {
 					found[name+" "+string(order)], instead = everyPage(t, w.ProductsFind, search.Query{Filter: filter, Order: order, First: 3})
 				}
 			}
-			for _, text := range []string{"信用核验", "核验", `"信用核验"`, "信用 -核验", "无此物"} {
+			for _, text := range []string{"信用核验", "核验", `"信用核验"`, "信用 -核验", `信用 -"信用核验"`, `核验 -"无此 核验"`, "无此物"} {
 				found["text "+text], instead = everyPage(t, w.ProductsFind, search.Query{Text: text, First: 100})
 			}
 			for name, filter := range filters {

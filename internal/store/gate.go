@@ -161,7 +161,7 @@ func (g *gate) operatorIDs() []uuid.UUID {
 func (g *gate) gatherGrants() error {
 	held, err := g.c.GrantItem.Query().
 		Where(inSelect(grantitem.FieldItemID, productinput.Table, productinput.FieldItemID, func(t *sql.SelectTable) *sql.Predicate {
-			return sql.In(t.C(productinput.FieldProductID), anys(g.ids)...)
+			return sql.In(t.C(productinput.FieldProductID), Anys(g.ids)...)
 		}), grantitem.HasGrantWith(grant.StatusIn(authorisation.GrantActive, authorisation.GrantExpired), grant.OperatorIDIn(g.operatorIDs()...))).
 		WithGrant(func(q *db.GrantQuery) { q.WithAgreement() }).Order(db.Asc(grantitem.FieldID)).All(g.ctx)
 	g.grants = grouped(held, func(i *db.GrantItem) uuid.UUID { return i.ItemID })

@@ -86,7 +86,7 @@ func (tx *Tx) VerifiedAs(ctx context.Context, ids []uuid.UUID, parties ...access
 	found, err := tx.Organisation.Query().Where(
 		organisation.IDIn(ids...), organisation.StatusEQ(access.OrganisationVerified),
 		inSelect(organisation.FieldID, party.Table, party.FieldOrganisationID, func(t *sql.SelectTable) *sql.Predicate {
-			return sql.In(t.C(party.FieldKind), anys(parties)...)
+			return sql.In(t.C(party.FieldKind), Anys(parties)...)
 		}),
 	).IDs(AsSystem(ctx))
 	if err != nil {

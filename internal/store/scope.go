@@ -146,7 +146,7 @@ func organisations(v access.Viewer) predicate.Organisation {
 		organisation.And(
 			organisation.StatusIn(access.OrganisationRecorded, access.OrganisationVerified, access.OrganisationSuspended),
 			inSelect(organisation.FieldID, party.Table, party.FieldOrganisationID, func(t *sql.SelectTable) *sql.Predicate {
-				return sql.In(t.C(party.FieldKind), anys(publicParties)...)
+				return sql.In(t.C(party.FieldKind), Anys(publicParties)...)
 			}),
 		),
 	}
@@ -490,7 +490,8 @@ func inSelect(column, table, selected string, on func(*sql.SelectTable) *sql.Pre
 	}
 }
 
-func anys[T any](values []T) []any {
+// Anys are values as arguments of a predicate.
+func Anys[T any](values []T) []any {
 	out := make([]any, len(values))
 	for i, v := range values {
 		out[i] = v

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"gongshu/search/lex"
 	"gongshu/search/pinyin"
 )
 
@@ -35,7 +36,7 @@ func newLexicon() *lexicon {
 func (x *lexicon) learn(term string) {
 	first, size := utf8.DecodeRuneInString(term)
 	if !isCharacter(first) {
-		if len(term) <= maxTypoWord && len(term) >= minTypoWord && letters(term) {
+		if len(term) <= maxTypoWord && len(term) >= minTypoWord && lex.Letters(term) {
 			x.words[len(term)] = append(x.words[len(term)], term)
 		}
 		return
@@ -48,16 +49,6 @@ func (x *lexicon) learn(term string) {
 			b.precede = append(b.precede, first)
 		}
 	}
-}
-
-// letters reports whether a word is of the letters a to z.
-func letters(word string) bool {
-	for i := 0; i < len(word); i++ {
-		if word[i] < 'a' || word[i] > 'z' {
-			return false
-		}
-	}
-	return word != ""
 }
 
 func (x *lexicon) character(r rune) *character {
@@ -176,7 +167,7 @@ const minTypoWord = 4
 
 // near lists the words of the documents that are one letter away: another, one more, one less, or two the other way round.
 func (x *lexicon) near(word string) []string {
-	if len(word) < minTypoWord || !letters(word) {
+	if len(word) < minTypoWord || !lex.Letters(word) {
 		return nil
 	}
 	var all []string

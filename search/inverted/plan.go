@@ -10,6 +10,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"gongshu/search"
+	"gongshu/search/lex"
 )
 
 // plan is how a text is understood: which documents it finds and in which tiers, the best first.
@@ -57,29 +58,29 @@ type planner struct {
 }
 
 // plan understands a text. A text without letters and digits finds nothing.
-func (p *planner) plan(text string, operators bool) plan {
-	folded := fold(text)
+func (p *planner) plan(asked string, operators bool) plan {
+	folded := lex.Fold(asked)
 	if strings.TrimSpace(folded) == "" {
 		return plan{everything: true, found: p.live}
 	}
-	if docs := p.codes[code(text)]; len(docs) > 0 {
+	if docs := p.codes[lex.Code(asked)]; len(docs) > 0 {
 		match := fixed{roaring.BitmapOf(docs...)}
 		return plan{found: match.within(p.live, widest), tiers: []tier{{0, match, widest}}}
 	}
-	var quoted, excluded []span
+	var quoted, excluded []lex.Span
 	if operators {
-		folded, quoted, excluded = readOperators(folded)
+		folded, quoted, excluded = lex.ReadOperators(folded)
 	}
 	done := plan{}
 	for _, not := range excluded {
-		if e := p.quote(not.text); e != nil {
+		if e := p.quote(not.Text); e != nil {
 			done.excludes = append(done.excludes, e)
 		}
 	}
 	var units []unit
 	for _, q := range quoted {
-		if e := p.quote(q.text); e != nil {
-			units = append(units, unit{text: q.text, start: q.start, end: q.start + len(q.text), match: e, exact: e, needles: needlesOf(q.text), quoted: true})
+		if e := p.quote(q.Text); e != nil {
+			units = append(units, unit{text: q.Text, start: q.Start, end: q.Start + len(q.Text), match: e, exact: e, needles: needlesOf(q.Text), quoted: true})
 		}
 	}
 	units = append(units, p.units(scan(folded))...)
@@ -279,7 +280,7 @@ func (p *planner) word(word string) expression { return p.term(stem(word)) }
 func (p *planner) wordUnit(t token) unit {
 	own := p.word(t.text)
 	u := unit{text: t.text, start: t.start, end: t.end(), match: own, exact: own, needles: []string{stem(t.text)}, weak: weakWords[stem(t.text)]}
-	if !letters(t.text) {
+	if !lex.Letters(t.text) {
 		return u
 	}
 	if own.cost() > 0 {
@@ -341,7 +342,7 @@ const maxSyllables = 8
 func (p *planner) syllables(tokens []token) (int, unit) {
 	size, joined := 0, ""
 	for _, t := range tokens[:min(len(tokens), maxSyllables)] {
-		if t.run || !letters(t.text) || p.posting(stem(t.text)) != nil {
+		if t.run || !lex.Letters(t.text) || p.posting(stem(t.text)) != nil {
 			break
 		}
 		size, joined = size+1, joined+t.text
@@ -367,7 +368,7 @@ func (p *planner) compound(tokens []token) (unit, bool) {
 	text := ""
 	spelling := false
 	for _, t := range tokens {
-		if !t.run && !letters(t.text) {
+		if !t.run && !lex.Letters(t.text) {
 			return unit{}, false
 		}
 		spelling = spelling || !t.run && p.posting(stem(t.text)) == nil
@@ -446,7 +447,7 @@ func (p *planner) phrase(run string) expression {
 		return p.term(run)
 	}
 	var pairs phrase
-	pairsOf(run, func(pair string) { pairs = append(pairs, p.term(pair)) })
+	lex.Pairs(run, func(pair string) { pairs = append(pairs, p.term(pair)) })
 	return pairs
 }
 
@@ -457,7 +458,7 @@ func (p *planner) words(run string) expression {
 		return p.phrase(run)
 	}
 	var pairs []expression
-	pairsOf(run, func(pair string) { pairs = append(pairs, p.term(pair)) })
+	lex.Pairs(run, func(pair string) { pairs = append(pairs, p.term(pair)) })
 	last := len(pairs) - 1
 	parts := []expression{pairs[0], pairs[last]}
 	for i := 1; i <= last-1; i++ {
@@ -478,7 +479,7 @@ func (p *planner) quote(text string) phrase {
 			if utf8.RuneCountInString(t.text) == 1 {
 				list = append(list, p.term(t.text))
 			}
-			pairsOf(t.text, func(pair string) { list = append(list, p.term(pair)) })
+			lex.Pairs(t.text, func(pair string) { list = append(list, p.term(pair)) })
 			continue
 		}
 		word := stem(t.text)
@@ -570,7 +571,7 @@ func (p *planner) better(text string) (expression, string) {
 	if len(tokens) != 1 {
 		joined := ""
 		for _, t := range tokens {
-			if t.run || !letters(t.text) {
+			if t.run || !lex.Letters(t.text) {
 				return nil, ""
 			}
 			joined += t.text
@@ -586,7 +587,7 @@ func (p *planner) better(text string) (expression, string) {
 			best, becomes, most = e, word, e.cost()
 		}
 	}
-	if best != nil || len(text) < 5 || len(text) > maxTypoWord || !letters(text) {
+	if best != nil || len(text) < 5 || len(text) > maxTypoWord || !lex.Letters(text) {
 		return best, becomes
 	}
 	seen := map[string]bool{}
@@ -730,7 +731,7 @@ func (p *planner) most(done *plan, units []unit) {
 // by one, the longest first.
 func (p *planner) near(text string) (near []string) {
 	var known []string
-	for _, t := range scan(fold(text)) {
+	for _, t := range scan(lex.Fold(text)) {
 		parts := []string{t.text}
 		if t.run {
 			parts = p.segment([]rune(t.text))
@@ -840,63 +841,4 @@ func (p *planner) segment(runes []rune) []string {
 	}
 	slices.Reverse(parts)
 	return parts
-}
-
-// span is a part of a text.
-type span struct {
-	text  string
-	start int
-}
-
-// readOperators takes what is quoted and what is excluded out of a folded text, leaving blanks. A quotation mark without
-// another, and a minus within a word or before nothing, are no operators.
-func readOperators(text string) (rest string, quoted, excluded []span) {
-	left := []byte(text)
-	blank := func(from, to int) {
-		for i := from; i < to; i++ {
-			left[i] = ' '
-		}
-	}
-	isQuote := func(r rune) bool { return strings.ContainsRune("\"“”„«»", r) }
-	closing := func(from int) int {
-		if i := strings.IndexFunc(text[from:], isQuote); i > 0 {
-			return from + i
-		}
-		return -1
-	}
-	fresh := true // at the beginning of a word
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		minus := (r == '-' || r == '−') && fresh
-		at := i
-		if minus {
-			at += size
-		}
-		switch next, n := utf8.DecodeRuneInString(text[at:]); {
-		case at < len(text) && isQuote(next) && closing(at+n) > 0:
-			end := closing(at + n)
-			inside := span{text[at+n : end], at + n}
-			if minus {
-				excluded = append(excluded, inside)
-			} else {
-				quoted = append(quoted, inside)
-			}
-			_, last := utf8.DecodeRuneInString(text[end:])
-			blank(i, end+last)
-			i, fresh = end+last, true
-			continue
-		case minus && at < len(text) && next != ' ' && next != '-':
-			end := len(text)
-			if space := strings.IndexByte(text[at:], ' '); space >= 0 {
-				end = at + space
-			}
-			excluded = append(excluded, span{text[at:end], at})
-			blank(i, end)
-			i, fresh = end, true
-			continue
-		}
-		fresh = r == ' '
-		i += size
-	}
-	return string(left), quoted, excluded
 }

@@ -21,6 +21,7 @@ type remembered struct {
 type answer struct {
 	plan   plan
 	found  *roaring.Bitmap
+	size   uint64 // in bytes, of the sets of documents that it keeps
 	near   []string
 	facets func() map[search.FacetName][]search.FacetCount
 
@@ -40,8 +41,8 @@ type page struct {
 	more bool
 }
 
-// pagesKept bounds the pages of an answer.
-const pagesKept = 8
+// pagesKept bounds the pages of an answer: the one that is asked for again, and the next.
+const pagesKept = 2
 
 // page gives a page of the answer, found by whoever asks for it first.
 func (a *answer) page(which asked, find func() page) page {
@@ -58,11 +59,11 @@ func (a *answer) page(which asked, find func() page) page {
 	return p
 }
 
-// rememberedSize bounds what is remembered, in bytes as far as they are counted; overhead is what an answer takes beside
-// the documents that it found, with its facets and a few pages.
+// rememberedSize bounds what is remembered, in bytes; overhead is what an answer takes at most beside its sets of documents:
+// its facets, and its pages of 100 hits with their cursors.
 const (
 	rememberedSize = 32 << 20
-	overhead       = 32 << 10
+	overhead       = 128 << 10
 )
 
 // keyOf is what an answer depends on.
@@ -93,7 +94,7 @@ func (r *remembered) of(key string, answered func() *answer) *answer {
 	a = answered()
 	r.guard.Lock()
 	defer r.guard.Unlock()
-	if r.size += a.found.GetSizeInBytes() + uint64(len(key)) + overhead; r.size > rememberedSize {
+	if r.size += a.size + uint64(len(key)) + overhead; r.size > rememberedSize {
 		r.answers, r.size = nil, 0
 	}
 	if r.answers == nil {

@@ -92,7 +92,13 @@ func (s *state) answer(synonyms *synonyms, q search.Query) *answer {
 	if p.found.IsEmpty() {
 		near = s.planner(synonyms).near(q.Text)
 	}
-	return &answer{plan: p, found: n.found, near: near, facets: sync.OnceValue(func() map[search.FacetName][]search.FacetCount {
+	size := n.text.GetSizeInBytes() + n.found.GetSizeInBytes()
+	for _, wanted := range n.wanted {
+		if wanted != nil {
+			size += wanted.GetSizeInBytes()
+		}
+	}
+	return &answer{plan: p, found: n.found, size: size, near: near, facets: sync.OnceValue(func() map[search.FacetName][]search.FacetCount {
 		facets := make(map[search.FacetName][]search.FacetCount, columns)
 		for i, name := range search.FacetNames {
 			facets[name] = search.RankFacetCounts(s.facets[i].count(n.without(i), s.live))

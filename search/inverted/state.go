@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"gongshu/search"
+	"gongshu/search/lex"
 )
 
 // fields is how many fields there are, widest the last of them: a match up to it is one anywhere.
@@ -324,7 +325,7 @@ func (s *state) read(text string, field int) {
 		}
 	}
 	var own []uint32
-	terms(fold(text), func(term []byte) {
+	terms(lex.Fold(text), func(term []byte) {
 		n := s.termOf(term)
 		s.mark(n, field)
 		if shared {
@@ -376,7 +377,7 @@ func (s *state) add(d search.Document) uint32 {
 		e.ranks[i] = order.Rank(d)
 	}
 	for _, c := range d.Codes {
-		if c = code(c); c != "" && !slices.Contains(e.codes, c) {
+		if c = lex.Code(c); c != "" && !slices.Contains(e.codes, c) {
 			e.codes = append(e.codes, c)
 			s.codes[c] = append(s.codes[c], doc)
 		}

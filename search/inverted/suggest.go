@@ -1,14 +1,13 @@
 package inverted
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"gongshu/search"
+	"gongshu/search/lex"
 )
 
 // suggestible is an item or a source unit, with what somebody may type who means it.
@@ -20,7 +19,7 @@ type suggestible struct {
 }
 
 func (x *lexicon) suggestible(text string, field search.Field) suggestible {
-	s := suggestible{text: text, field: field, folded: fold(text)}
+	s := suggestible{text: text, field: field, folded: lex.Fold(text)}
 	var spelled, initial strings.Builder
 	for _, r := range s.folded {
 		if all := x.read(r); len(all) > 0 {
@@ -65,24 +64,20 @@ func (ix *Index) Suggest(ctx context.Context, prefix string, limit int) ([]searc
 	}
 	defer leave()
 	s := ix.state
-	typed := strings.TrimSpace(fold(prefix))
+	typed := strings.TrimSpace(lex.Fold(prefix))
 	if len(scan(typed)) == 0 {
 		return nil, nil
 	}
 	spelled := strings.ReplaceAll(typed, " ", "")
-	if !letters(spelled) {
+	if !lex.Letters(spelled) {
 		spelled = ""
 	}
-	type fitting struct {
-		search.Suggestion
-		fit int
-	}
-	var list []fitting
+	var list []search.Fitting
 	for _, n := range s.texts {
 		one := s.textual[n]
 		if fit := one.fit(typed, spelled); fit != no {
 			if count := s.terms[n].any.AndCardinality(s.live); count > 0 {
-				list = append(list, fitting{search.Suggestion{Text: one.text, Field: one.field, Count: int(count)}, fit})
+				list = append(list, search.Fitting{Suggestion: search.Suggestion{Text: one.text, Field: one.field, Count: int(count)}, Fit: fit})
 			}
 		}
 	}
@@ -99,30 +94,16 @@ func (ix *Index) Suggest(ctx context.Context, prefix string, limit int) ([]searc
 			continue
 		}
 		names[name] = len(list)
-		list = append(list, fitting{search.Suggestion{Text: name, Field: search.FieldName, Count: 1}, min(s.lexicon.suggestible(name, search.FieldName).fit(typed, spelled), contains)})
+		list = append(list, search.Fitting{Suggestion: search.Suggestion{Text: name, Field: search.FieldName, Count: 1}, Fit: min(s.lexicon.suggestible(name, search.FieldName).fit(typed, spelled), contains)})
 	}
-	slices.SortStableFunc(list, func(a, b fitting) int {
-		return cmp.Or(cmp.Compare(a.fit, b.fit), cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text))
-	})
-	var suggestions []search.Suggestion
-	seen := map[string]bool{}
-	for _, one := range list {
-		if len(suggestions) == max(0, min(limit, search.MaxSuggestions)) {
-			break
-		}
-		if !seen[one.Text] {
-			seen[one.Text] = true
-			suggestions = append(suggestions, one.Suggestion)
-		}
-	}
-	return suggestions, nil
+	return search.TopSuggestions(list, limit), nil
 }
 
 // nameFor is the document's name in the language of what was typed.
 func (s *state) nameFor(doc uint32, typed string) string {
 	names := s.entries[doc].names
 	first, _, _ := strings.Cut(typed, " ")
-	if letters(first) && strings.Contains(fold(names[1]), first) || names[0] == "" {
+	if lex.Letters(first) && strings.Contains(lex.Fold(names[1]), first) || names[0] == "" {
 		return names[1]
 	}
 	return names[0]
@@ -140,7 +121,7 @@ func (p *planner) typing(typed string) *roaring.Bitmap {
 		}
 		found.Or(conjunction(matches...).within(p.live, 0))
 	}
-	if last.run || !letters(last.text) || len(last.text) < 2 {
+	if last.run || !lex.Letters(last.text) || len(last.text) < 2 {
 		return found
 	}
 	var unfinished some
@@ -152,7 +133,7 @@ func (p *planner) typing(typed string) *roaring.Bitmap {
 		}
 	}
 	spelled := strings.ReplaceAll(typed, " ", "")
-	if letters(spelled) {
+	if lex.Letters(spelled) {
 		for _, run := range p.lexicon.decode(spelled, begun, false, &p.visits) {
 			found.Or(p.phrase(run).within(p.live, 0))
 		}

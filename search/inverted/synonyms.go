@@ -3,6 +3,8 @@ package inverted
 import (
 	"strings"
 	"unicode/utf8"
+
+	"gongshu/search/lex"
 )
 
 // synonyms are groups of words that mean the same, by each of their words. It is never changed once made.
@@ -20,7 +22,7 @@ func newSynonyms(groups [][]string) *synonyms {
 	for _, group := range groups {
 		whole := &[]string{}
 		for _, word := range group {
-			word = strings.TrimSpace(fold(word))
+			word = strings.TrimSpace(lex.Fold(word))
 			if len(scan(word)) == 0 {
 				continue
 			}

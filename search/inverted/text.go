@@ -5,27 +5,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
+	"gongshu/search/lex"
 )
-
-// fold makes text of any origin comparable: valid, full width as half width, lower case, names_like_this as words.
-func fold(text string) string {
-	plain := true
-	for i := 0; i < len(text) && plain; i++ {
-		c := text[i]
-		plain = c >= ' ' && c < 0x7f && (c < 'A' || c > 'Z') && c != '_'
-	}
-	if plain {
-		return text
-	}
-	text = norm.NFKC.String(strings.ToValidUTF8(text, " "))
-	return strings.Map(func(r rune) rune {
-		if r == '_' || unicode.IsControl(r) {
-			return ' '
-		}
-		return unicode.ToLower(r)
-	}, text)
-}
 
 // token is a piece of folded text: a run of characters that are written without spaces, or a word.
 type token struct {
@@ -38,41 +19,13 @@ type token struct {
 
 func (t token) end() int { return t.start + len(t.text) }
 
-// scan cuts folded text into tokens. A full stop between digits belongs to the number.
-func scan(text string) []token {
-	var tokens []token
-	start, run := -1, false
-	flush := func(end int) {
-		if start >= 0 {
-			tokens = append(tokens, token{text: text[start:end], start: start, run: run})
-		}
-		start = -1
-	}
-	for i, r := range text {
-		switch {
-		case isCharacter(r):
-			if start < 0 || !run {
-				flush(i)
-				start, run = i, true
-			}
-		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || r == '.' && start >= 0 && !run && betweenDigits(text, i):
-			if start < 0 || run {
-				flush(i)
-				start, run = i, false
-			}
-		default:
-			flush(i)
-		}
-	}
-	flush(len(text))
+// scan cuts folded text into tokens.
+func scan(folded string) (tokens []token) {
+	lex.Scan(folded, isCharacter, func(start, end int, run bool) {
+		tokens = append(tokens, token{text: folded[start:end], start: start, run: run})
+	})
 	return tokens
 }
-
-func betweenDigits(text string, i int) bool {
-	return i+1 < len(text) && isDigit(text[i-1]) && isDigit(text[i+1])
-}
-
-func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 // isCharacter reports whether r is of a script that is written without spaces.
 func isCharacter(r rune) bool {
@@ -97,28 +50,18 @@ func stem(word string) string {
 	}
 }
 
-// pairsOf calls do with every two neighbouring characters of a run.
-func pairsOf(run string, do func(pair string)) {
-	_, first := utf8.DecodeRuneInString(run)
-	for start, second := 0, first; second < len(run); {
-		_, size := utf8.DecodeRuneInString(run[second:])
-		do(run[start : second+size])
-		start, second = second, second+size
-	}
-}
-
 // terms calls do with every term that the folded text of a document is found by: characters and pairs of them, stems,
 // pairs of neighbouring stems, and a name with a number in one piece (icd-11 as icd11).
-func terms(text string, do func(term []byte)) {
+func terms(folded string, do func(term []byte)) {
 	var buffer []byte
 	previous, last := "", -1
-	for _, t := range scan(text) {
+	for _, t := range scan(folded) {
 		if t.run {
 			previous = ""
 			for i, r := range t.text {
 				do([]byte(t.text[i : i+utf8.RuneLen(r)]))
 			}
-			pairsOf(t.text, func(pair string) { do([]byte(pair)) })
+			lex.Pairs(t.text, func(pair string) { do([]byte(pair)) })
 			continue
 		}
 		word := stem(t.text)
@@ -126,7 +69,7 @@ func terms(text string, do func(term []byte)) {
 		if previous != "" {
 			buffer = append(append(append(buffer[:0], previous...), ' '), word...)
 			do(buffer)
-			if t.start == last+1 && text[last] == '-' && (hasDigit(previous) || hasDigit(word)) {
+			if t.start == last+1 && folded[last] == '-' && (hasDigit(previous) || hasDigit(word)) {
 				do(append(append(buffer[:0], previous...), word...))
 			}
 		}
@@ -135,16 +78,6 @@ func terms(text string, do func(term []byte)) {
 }
 
 func hasDigit(word string) bool { return strings.ContainsAny(word, "0123456789") }
-
-// code is the form in which codes are compared: without what groups them.
-func code(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '-' || unicode.IsSpace(r) {
-			return -1
-		}
-		return r
-	}, fold(text))
-}
 
 func set(words string) map[string]bool {
 	all := map[string]bool{}

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/meilisearch/meilisearch-go"
+
+	"gongshu/search/lex"
 )
 
 // The lengths of words from which on one and two letters may be wrong.
@@ -17,7 +19,7 @@ const (
 
 // mistypable reports whether a text has a word that Meilisearch may take for another.
 func (a asked) mistypable() bool {
-	return slices.ContainsFunc(a.words, func(t token) bool { return !t.run && letters(t.text) && len(t.text) >= oneTypo })
+	return slices.ContainsFunc(a.words, func(t token) bool { return !t.run && lex.Letters(t.text) && len(t.text) >= oneTypo })
 }
 
 // legible are the attributes whose matches tell what a word was taken for.
@@ -46,7 +48,7 @@ func corrected(a asked, best meilisearch.Hit) string {
 	slices.Sort(there) // that the same is told for the same
 	text, changed := a.folded, false
 	for _, t := range slices.Backward(a.words) {
-		if t.run || !letters(t.text) || len(t.text) < oneTypo || slices.ContainsFunc(there, func(word string) bool { return strings.HasPrefix(word, t.text) }) {
+		if t.run || !lex.Letters(t.text) || len(t.text) < oneTypo || slices.ContainsFunc(there, func(word string) bool { return strings.HasPrefix(word, t.text) }) {
 			continue
 		}
 		allowed := 1

@@ -11,11 +11,12 @@ import (
 	"github.com/meilisearch/meilisearch-go"
 
 	"gongshu/search"
+	"gongshu/search/lex"
 	"gongshu/search/pinyin"
 )
 
 // schema changes with what documents hold and how an index is set up, so that an index of an older program is built again.
-const schema = 2
+const schema = 3
 
 // The attributes that are not searched. Those of facets and orders have names made of theirs.
 const (
@@ -66,21 +67,15 @@ func searched() []string {
 
 func facetAttribute(name search.FacetName) string { return "facet_" + strings.ToLower(string(name)) }
 
-// orders say by which attribute an order sorts, ascending, and what a document has there: a text that no other document
-// has, so that the order is total and a page can begin after it. Numbers of Meilisearch would lose digits.
-var orders = map[search.Order]func(d search.Document) string{
-	search.Newest:    func(d search.Document) string { return "" },
-	search.PriceLow:  func(d search.Document) string { return ascending(d.PriceFen) },
-	search.PriceHigh: func(d search.Document) string { return descending(d.PriceFen) },
-	search.MostUsed:  func(d search.Document) string { return descending(d.Uses) },
-	search.Quality:   func(d search.Document) string { return descending(d.Quality) },
-}
+// sorted are the orders that sort by an attribute of a document: a text that no other document has, ascending, so that the
+// order is total and a page can begin after it. Numbers of Meilisearch would lose digits.
+var sorted = slices.DeleteFunc(slices.Clone(search.Orders), func(o search.Order) bool { return o == search.Relevance })
 
 func orderAttribute(order search.Order) string { return "by_" + strings.ToLower(string(order)) }
 
 // orderKey is what a document has in an order: every order ends in the newest listing first and then the id.
 func orderKey(order search.Order, d search.Document) string {
-	return "k" + orders[order](d) + descending(d.ListedAt.UnixMicro()) + d.ID.String()
+	return "k" + ascending(order.Rank(d)) + descending(d.ListedAt.UnixMicro()) + d.ID.String()
 }
 
 var orderKeys = regexp.MustCompile(`^k[0-9a-f-]{52,200}$`)
@@ -145,7 +140,7 @@ func documentOf(d search.Document) document {
 	for _, field := range search.Fields {
 		var texts, parts []string
 		for _, text := range d.Texts(field) {
-			if text = fold(text); strings.TrimSpace(text) != "" && !slices.Contains(texts, text) {
+			if text = lex.Fold(text); strings.TrimSpace(text) != "" && !slices.Contains(texts, text) {
 				texts, parts = append(texts, text), append(parts, pieces(text)...)
 			}
 		}
@@ -163,7 +158,7 @@ func documentOf(d search.Document) document {
 		texts := map[search.Field][]string{search.FieldName: {d.Name, d.NameEn}, search.FieldItem: items, search.FieldOrigin: origins}[field]
 		var full, first []string
 		for _, text := range texts {
-			for _, t := range scan(fold(text)) {
+			for _, t := range scan(lex.Fold(text)) {
 				if t.run {
 					spelled, initials := pinyin.Spans(t.text)
 					full, first = append(full, spelled...), append(first, initials...)
@@ -175,7 +170,7 @@ func documentOf(d search.Document) document {
 	made[attributeItems], made[attributeUnits] = written(items), written(origins)
 	codes := []string{}
 	for _, c := range d.Codes {
-		if c = code(c); c != "" {
+		if c = lex.Code(c); c != "" {
 			codes = append(codes, facetValue(c))
 		}
 	}
@@ -183,7 +178,7 @@ func documentOf(d search.Document) document {
 	for _, name := range search.FacetNames {
 		made[facetAttribute(name)] = facetValues(d.FacetValues(name))
 	}
-	for order := range orders {
+	for _, order := range sorted {
 		made[orderAttribute(order)] = orderKey(order, d)
 	}
 	return made
@@ -231,7 +226,7 @@ func settings() *meilisearch.Settings {
 		filterable = append(filterable, facetAttribute(name))
 	}
 	sortable := []string{}
-	for order := range orders {
+	for _, order := range sorted {
 		sortable = append(sortable, orderAttribute(order))
 	}
 	slices.Sort(sortable)

@@ -41,7 +41,7 @@ func TestKeysSortAsNumbersDo(t *testing.T) {
 	}
 	older := search.Document{ID: uuid.UUID{1}, PriceFen: 5, ListedAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
 	newer := search.Document{ID: uuid.UUID{2}, PriceFen: 5, ListedAt: older.ListedAt.Add(time.Microsecond)}
-	for order := range orders {
+	for _, order := range sorted {
 		if orderKey(order, newer) >= orderKey(order, older) {
 			t.Errorf("by %s the newer one is not first", order)
 		}

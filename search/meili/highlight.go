@@ -3,9 +3,9 @@ package meili
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"gongshu/search"
+	"gongshu/search/lex"
 )
 
 // Highlight says where a text matches in a document, whether that is in the index or not. It asks no server, so that it
@@ -30,66 +30,27 @@ func (ix *Index) Highlight(q search.Query, d search.Document) []search.Match {
 	return matches
 }
 
-// mark finds words in a text, as byte offsets. Where a run of characters does not stand in one piece, its pairs are found.
-func mark(text string, words []token) [][2]int {
-	var folded strings.Builder
-	var origin [][2]int // by byte of the folded text: where the character begins and ends that it comes from
-	for i, r := range text {
-		size := utf8.RuneLen(r)
-		if r == utf8.RuneError {
-			_, size = utf8.DecodeRuneInString(text[i:])
-		}
-		part := fold(text[i : i+size])
-		for range len(part) {
-			origin = append(origin, [2]int{i, i + size})
-		}
-		folded.WriteString(part)
-	}
-	whole := folded.String()
-	var ranges [][2]int
-	add := func(from, to int) { ranges = append(ranges, [2]int{origin[from][0], origin[to-1][1]}) }
-	find := func(needle string) (found bool) {
-		for at := 0; ; {
-			i := strings.Index(whole[at:], needle)
-			if i < 0 {
-				return found
-			}
-			add(at+i, at+i+len(needle))
-			at, found = at+i+len(needle), true
-		}
-	}
-	tokens := scan(whole)
+// mark finds words in a text, as byte offsets.
+func mark(whole string, words []token) [][2]int {
+	marks := lex.NewMarks(whole)
+	tokens := scan(marks.Folded)
 	for i, w := range words {
 		if w.run {
-			characters := []rune(w.text)
-			if !find(w.text) && len(characters) > 2 {
-				for i := range len(characters) - 1 {
-					find(string(characters[i : i+2]))
-				}
-			}
+			marks.FindRun(w.text)
 			continue
 		}
 		for _, t := range tokens {
 			switch {
 			case !t.run && (t.text == w.text || singular(t.text) == singular(w.text) || i == len(words)-1 && strings.HasPrefix(t.text, w.text)):
-				add(t.start, t.end())
-			case t.run && letters(w.text):
+				marks.Mark(t.start, t.end())
+			case t.run && lex.Letters(w.text):
 				for from, to := range spelledIn(t.text, w.text) {
-					add(t.start+from, t.start+to)
+					marks.Mark(t.start+from, t.start+to)
 				}
 			}
 		}
 	}
-	slices.SortFunc(ranges, func(a, b [2]int) int { return a[0] - b[0] })
-	var merged [][2]int
-	for _, r := range ranges {
-		if n := len(merged); n > 0 && r[0] <= merged[n-1][1] {
-			merged[n-1][1] = max(merged[n-1][1], r[1])
-		} else {
-			merged = append(merged, r)
-		}
-	}
-	return merged
+	return marks.Ranges()
 }
 
 // singular takes an s off a word that is long enough for one.

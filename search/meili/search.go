@@ -13,6 +13,7 @@ import (
 
 	"gongshu/internal/fault"
 	"gongshu/search"
+	"gongshu/search/lex"
 )
 
 // position is where a hit stands: Key is what it has in the order, so that a page begins after it whatever has changed.
@@ -112,7 +113,7 @@ const maxCode = 100
 
 // coded is the filter for the products with a code, "" where the text is the code of none.
 func (ix *Index) coded(ctx context.Context, text string) (string, error) {
-	c := code(text)
+	c := lex.Code(text)
 	if len(c) < 4 || len(c) > maxCode || !strings.ContainsAny(c, "0123456789") {
 		return "", nil
 	}

@@ -1,17 +1,16 @@
 package meili
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/meilisearch/meilisearch-go"
 
 	"gongshu/search"
+	"gongshu/search/lex"
 	"gongshu/search/pinyin"
 )
 
@@ -24,7 +23,7 @@ const (
 
 // fit compares a text with what was typed, folded, and with its letters, "" where there is more in it than letters.
 func fit(text, typed, spelled string) int {
-	text = fold(text)
+	text = lex.Fold(text)
 	switch {
 	case strings.HasPrefix(text, typed), spelled != "" && (spells([]rune(text), spelled, full, true) > 0 || spells([]rune(text), spelled, initials, true) > 0):
 		return begins
@@ -79,7 +78,7 @@ func (ix *Index) Suggest(ctx context.Context, prefix string, limit int) ([]searc
 		return nil, err
 	}
 	defer leave()
-	typed := strings.TrimSpace(fold(prefix))
+	typed := strings.TrimSpace(lex.Fold(prefix))
 	var words []string
 	for _, t := range scan(typed) {
 		words = append(words, t.text)
@@ -109,14 +108,10 @@ func (ix *Index) Suggest(ctx context.Context, prefix string, limit int) ([]searc
 
 func suggestions(found *meilisearch.SearchResponse, typed string, limit int) ([]search.Suggestion, error) {
 	spelled := strings.ReplaceAll(typed, " ", "")
-	if !letters(spelled) {
+	if !lex.Letters(spelled) {
 		spelled = ""
 	}
-	type fitting struct {
-		search.Suggestion
-		fit int
-	}
-	var list []fitting
+	var list []search.Fitting
 	for attribute, field := range map[string]search.Field{attributeItems: search.FieldItem, attributeUnits: search.FieldOrigin} {
 		counts, err := facetCounts(found.FacetDistribution, attribute)
 		if err != nil {
@@ -124,7 +119,7 @@ func suggestions(found *meilisearch.SearchResponse, typed string, limit int) ([]
 		}
 		for text, count := range counts {
 			if fit := fit(text, typed, spelled); fit != no {
-				list = append(list, fitting{search.Suggestion{Text: text, Field: field, Count: count}, fit})
+				list = append(list, search.Fitting{Suggestion: search.Suggestion{Text: text, Field: field, Count: count}, Fit: fit})
 			}
 		}
 	}
@@ -151,23 +146,9 @@ func suggestions(found *meilisearch.SearchResponse, typed string, limit int) ([]
 			continue
 		}
 		names[name] = len(list)
-		list = append(list, fitting{search.Suggestion{Text: name, Field: search.FieldName, Count: 1}, best})
+		list = append(list, search.Fitting{Suggestion: search.Suggestion{Text: name, Field: search.FieldName, Count: 1}, Fit: best})
 	}
-	slices.SortStableFunc(list, func(a, b fitting) int {
-		return cmp.Or(cmp.Compare(a.fit, b.fit), cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text))
-	})
-	var made []search.Suggestion
-	seen := map[string]bool{}
-	for _, one := range list {
-		if len(made) == max(0, min(limit, search.MaxSuggestions)) {
-			break
-		}
-		if !seen[one.Text] {
-			seen[one.Text] = true
-			made = append(made, one.Suggestion)
-		}
-	}
-	return made, nil
+	return search.TopSuggestions(list, limit), nil
 }
 
 // named is the name in the language of what was typed.
@@ -186,12 +167,12 @@ func named(both []string, typed string) string {
 // holds reports whether one of the names has all words that were typed, or has them spelled somewhere.
 func holds(both []string, typed string) bool {
 	for _, name := range both {
-		folded := []rune(fold(name))
+		folded := []rune(lex.Fold(name))
 		all := true
 		for _, word := range scan(typed) {
 			has := strings.Contains(string(folded), word.text)
 			for i := range folded {
-				has = has || letters(word.text) && (spells(folded[i:], word.text, full, true) > 1 || spells(folded[i:], word.text, initials, true) > 1)
+				has = has || lex.Letters(word.text) && (spells(folded[i:], word.text, full, true) > 1 || spells(folded[i:], word.text, initials, true) > 1)
 			}
 			all = all && has
 		}

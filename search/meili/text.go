@@ -4,21 +4,9 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
+	"gongshu/search/lex"
 )
-
-// fold makes text of any origin comparable: valid, full width as half width, lower case, names_like_this as words.
-func fold(text string) string {
-	text = norm.NFKC.String(strings.ToValidUTF8(text, " "))
-	return strings.Map(func(r rune) rune {
-		if r == '_' || unicode.IsControl(r) {
-			return ' '
-		}
-		return unicode.ToLower(r)
-	}, text)
-}
 
 // token is a piece of folded text: a run of Chinese characters, or a word.
 type token struct {
@@ -29,50 +17,12 @@ type token struct {
 
 func (t token) end() int { return t.start + len(t.text) }
 
-// scan cuts folded text into tokens. A full stop between digits belongs to the number.
-func scan(text string) []token {
-	var tokens []token
-	start, run := -1, false
-	flush := func(end int) {
-		if start >= 0 {
-			tokens = append(tokens, token{text[start:end], start, run})
-		}
-		start = -1
-	}
-	for i, r := range text {
-		han := unicode.Is(unicode.Han, r)
-		switch {
-		case han, unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r) && start >= 0 && !run, r == '.' && start >= 0 && !run && betweenDigits(text, i):
-			if start < 0 || run != han {
-				flush(i)
-				start, run = i, han
-			}
-		default:
-			flush(i)
-		}
-	}
-	flush(len(text))
+// scan cuts folded text into tokens.
+func scan(folded string) (tokens []token) {
+	lex.Scan(folded, func(r rune) bool { return unicode.Is(unicode.Han, r) }, func(start, end int, run bool) {
+		tokens = append(tokens, token{folded[start:end], start, run})
+	})
 	return tokens
-}
-
-func betweenDigits(text string, i int) bool {
-	digit := func(c byte) bool { return '0' <= c && c <= '9' }
-	return i+1 < len(text) && digit(text[i-1]) && digit(text[i+1])
-}
-
-// letters reports whether a word is of the letters a to z.
-func letters(word string) bool {
-	return word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") == ""
-}
-
-// code is the form in which codes are compared: without what groups them.
-func code(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '-' || unicode.IsSpace(r) {
-			return -1
-		}
-		return r
-	}, fold(text))
 }
 
 // words is a folded text in words alone, all of them with blanks between, so that a document is cut as a query is.
@@ -142,24 +92,24 @@ type asked struct {
 
 // read understands a text. With operators, what is quoted and what is excluded is taken out first. What stays is cut into
 // words, so that no sign of the text reaches Meilisearch. The words come last, as the last of them may be unfinished.
-func read(text string, operators bool) asked {
-	folded := fold(text)
+func read(typed string, operators bool) asked {
+	folded := lex.Fold(typed)
 	if strings.TrimSpace(folded) == "" {
 		return asked{everything: true}
 	}
 	var a asked
 	var parts []string
 	if operators {
-		var quoted, excluded []string
-		folded, quoted, excluded = readOperators(folded)
+		var quoted, excluded []lex.Span
+		folded, quoted, excluded = lex.ReadOperators(folded)
 		for _, not := range excluded {
-			if p := phrase(not); p != "" {
+			if p := phrase(not.Text); p != "" {
 				parts = append(parts, "-"+p)
 			}
 		}
-		for _, text := range quoted {
-			if p := phrase(text); p != "" {
-				parts, a.phrases = append(parts, p), append(a.phrases, text)
+		for _, q := range quoted {
+			if p := phrase(q.Text); p != "" {
+				parts, a.phrases = append(parts, p), append(a.phrases, q.Text)
 			}
 		}
 	}
@@ -198,48 +148,6 @@ func phrase(text string) string {
 	return `"` + strings.Join(words, " ") + `"`
 }
 
-// readOperators takes what is quoted and what is excluded out of a folded text. A quotation mark without another, and a
-// minus within a word or before nothing, are no operators.
-func readOperators(text string) (rest string, quoted, excluded []string) {
-	isQuote := func(r rune) bool { return strings.ContainsRune("\"“”„«»", r) }
-	var left strings.Builder
-	fresh := true // at the beginning of a word
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		minus := (r == '-' || r == '−') && fresh
-		at := i
-		if minus {
-			at += size
-		}
-		next, n := utf8.DecodeRuneInString(text[at:])
-		if at < len(text) && isQuote(next) {
-			if length := strings.IndexFunc(text[at+n:], isQuote); length > 0 {
-				inside := text[at+n : at+n+length]
-				if minus {
-					excluded = append(excluded, inside)
-				} else {
-					quoted = append(quoted, inside)
-				}
-				_, last := utf8.DecodeRuneInString(text[at+n+length:])
-				i, fresh = at+n+length+last, true
-				left.WriteByte(' ')
-				continue
-			}
-		}
-		if minus && at < len(text) && next != ' ' && next != '-' {
-			word, _, _ := strings.Cut(text[at:], " ")
-			excluded = append(excluded, word)
-			i, fresh = at+len(word), true
-			left.WriteByte(' ')
-			continue
-		}
-		left.WriteRune(r)
-		fresh = r == ' '
-		i += size
-	}
-	return left.String(), quoted, excluded
-}
-
 // stops are English words that a text may hold without meaning them.
 var stops = func() map[string]bool {
 	all := map[string]bool{}
@@ -255,7 +163,7 @@ func synonymsOf(groups [][]string) map[string][]string {
 	for _, group := range groups {
 		whole := &[]string{}
 		for _, word := range group {
-			word = strings.Join(strings.FieldsFunc(fold(word), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }), " ")
+			word = strings.Join(strings.FieldsFunc(lex.Fold(word), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }), " ")
 			if word == "" {
 				continue
 			}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/mozillazg/go-pinyin"
 	"golang.org/x/text/unicode/norm"
+
+	"gongshu/search/lex"
 )
 
 // Readings are the syllables that a character may be read as, without tones, ü as v, the most usual first; none for what is no character.
@@ -25,7 +27,7 @@ func Readings(r rune) []string {
 			}
 			return r
 		}, toneless(marked))
-		if letters(plain) && !slices.Contains(all, plain) {
+		if lex.Letters(plain) && !slices.Contains(all, plain) {
 			all = append(all, plain)
 		}
 	}
@@ -41,11 +43,6 @@ func toneless(syllable string) string {
 		}
 		return r
 	}, norm.NFD.String(syllable)))
-}
-
-// letters reports whether a word is of the letters a to z.
-func letters(word string) bool {
-	return word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
 // ambiguous are characters of common words that are read in two ways; the other readings of others are rare, and would

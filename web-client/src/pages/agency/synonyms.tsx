@@ -2,13 +2,16 @@ import { type FormEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { Trouble } from '../../app/trouble';
 import { useLoad } from '../../lib/graphql';
+import { useFaultText } from '../../lib/i18n';
 import { useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Field } from '../../ui/field';
 import { SearchInput, TextArea } from '../../ui/input';
 import { PageHead } from '../../ui/layout';
+import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { DataTable } from '../../ui/table';
 import { toast } from '../../ui/toast';
@@ -27,6 +30,9 @@ export function Screen() {
   const { data, loading, problem, reload } = useLoad(SynonymsDocument, variables, { typenames: ['SynonymGroup'] });
   const [chosen, setChosen] = useState<Group | 'new'>();
   const [having, setHaving] = useState('');
+  // Here and not in the dialog, which is gone when it is taken back.
+  const restore = useSubmit(SynonymGroupSaveDocument, { typenames: ['SynonymGroup'] });
+  const say = useFaultText();
   const wanted = having.trim().toLowerCase();
   const groups = (data?.synonymGroups ?? []).filter((group) =>
     group.words.some((word) => word.toLowerCase().includes(wanted)),
@@ -90,10 +96,17 @@ export function Screen() {
           />
         </>
       )}
+      {restore.faults.map((fault) => (
+        <Notice key={`${fault.code}:${fault.field}`} tone="refused" live className="mt-4">
+          {say(fault)}
+        </Notice>
+      ))}
+      <Trouble problem={restore.problem}>{t('synonyms.notRestored')}</Trouble>
       {chosen && (
         <Edit
           key={chosen === 'new' ? 'new' : chosen.id}
           group={chosen === 'new' ? undefined : chosen}
+          onRestore={(words) => restore.submit({ input: { words } })}
           onClose={() => setChosen(undefined)}
         />
       )}
@@ -101,7 +114,15 @@ export function Screen() {
   );
 }
 
-function Edit({ group, onClose }: { group?: Group; onClose: () => void }) {
+function Edit({
+  group,
+  onClose,
+  onRestore,
+}: {
+  group?: Group;
+  onClose: () => void;
+  onRestore: (words: string[]) => void;
+}) {
   const { t } = useTranslation('agency');
   const id = useId();
   const [text, setText] = useState(group?.words.join('\n') ?? '');
@@ -135,7 +156,7 @@ function Edit({ group, onClose }: { group?: Group; onClose: () => void }) {
     if (!outcome?.done) return;
     toast(t('synonyms.removed', { word: group.words[0] }), {
       label: t('synonyms.undo'),
-      onUndo: () => save.submit({ input: { words: group.words } }),
+      onUndo: () => onRestore(group.words),
     });
     onClose();
   };
