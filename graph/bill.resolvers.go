@@ -73,6 +73,10 @@ func (r *billResolver) Total(ctx context.Context, obj *db.Bill) (*scalar.Money, 
 	return scalar.Yuan(pricing.Fen(obj.TotalFen)), nil
 }
 
+func (r *billResolver) Owed(ctx context.Context, obj *db.Bill) (*scalar.Money, error) {
+	return scalar.Yuan(pricing.Fen(obj.OwedFen)), nil
+}
+
 func (r *billResolver) DueOn(ctx context.Context, obj *db.Bill) (*authorisation.Day, error) {
 	return day(&obj.DueOn)
 }
@@ -86,7 +90,7 @@ func (r *billResolver) Payments(ctx context.Context, obj *db.Bill) ([]*db.Paymen
 }
 
 func (r *billResolver) CanPay(ctx context.Context, obj *db.Bill) (bool, error) {
-	if !r.Market.MayPayBill(ctx, obj.BuyerID, obj.Status) {
+	if !r.Market.MayPayBill(ctx, obj.BuyerID, pricing.Fen(obj.OwedFen)) {
 		return false, nil
 	}
 	payments, err := loadersOf(ctx).billPayments.Load(ctx, obj.ID)

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/vikstrous/dataloadgen"
@@ -71,31 +72,28 @@ func (r *Resolver) invoicePage(
 	}, nil
 }
 
-// mayRequestInvoice reports whether the viewer may ask for an invoice of payments that refunds took from: one of them took more than they gave back,
-// and none is requested or issued.
+// mayRequestInvoice reports whether there is something to ask an invoice for: more was paid by one of the payments than refunds took of it, and
+// none of it is requested or issued.
 func (r *Resolver) mayRequestInvoice(ctx context.Context, orderID uuid.UUID, payments []*db.Payment, invoices []*db.Invoice) (bool, error) {
-	for _, i := range invoices {
-		if i.LiveFor != nil {
-			return false, nil
-		}
-	}
 	refunds, err := loadersOf(ctx).refunds.Load(ctx, orderID)
 	if err != nil {
 		return false, err
 	}
-	var left int64
 	for _, p := range payments {
-		if p.State != ordering.PaymentSucceeded {
+		if p.State != ordering.PaymentSucceeded || slices.ContainsFunc(invoices, func(i *db.Invoice) bool { return i.LiveFor != nil && *i.LiveFor == p.ID }) {
 			continue
 		}
-		left += p.AmountFen
+		left := p.AmountFen
 		for _, one := range refunds {
 			if one.PaymentID == p.ID && one.Status == ordering.RefundPaid {
 				left -= one.AmountFen
 			}
 		}
+		if left > 0 {
+			return true, nil
+		}
 	}
-	return left > 0, nil
+	return false, nil
 }
 
 // invoiceAbout reads what an invoice is asked for: an order, or a bill. Who is not signed in is told so first.

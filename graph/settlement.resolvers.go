@@ -31,12 +31,17 @@ func (r *billResolver) Refunds(ctx context.Context, obj *db.Bill) ([]*db.Refund,
 }
 
 func (r *billResolver) Refundable(ctx context.Context, obj *db.Bill) (*scalar.Money, error) {
-	left, err := refundableOfBill(ctx, obj)
+	_, left, err := refundableOfBill(ctx, obj)
 	return scalar.Yuan(left), err
 }
 
+func (r *billResolver) RefundablePayment(ctx context.Context, obj *db.Bill) (*db.Payment, error) {
+	of, _, err := refundableOfBill(ctx, obj)
+	return of, err
+}
+
 func (r *billResolver) CanRefund(ctx context.Context, obj *db.Bill) (bool, error) {
-	left, err := refundableOfBill(ctx, obj)
+	_, left, err := refundableOfBill(ctx, obj)
 	if err != nil {
 		return false, err
 	}

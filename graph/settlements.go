@@ -219,45 +219,52 @@ func refundableOf(ctx context.Context, o *db.Order) (pricing.Fen, error) {
 	return left, nil
 }
 
-// refundsOfBill are the payment that paid a bill, nil while none did, and the refunds of it.
-func refundsOfBill(ctx context.Context, b *db.Bill) (paid *db.Payment, refunds []*db.Refund, err error) {
+// refundsOfBill are the payments of a bill that took money, several only since a bank took one back, and their refunds.
+func refundsOfBill(ctx context.Context, b *db.Bill) (paid []*db.Payment, refunds []*db.Refund, err error) {
 	refunds = []*db.Refund{}
 	payments, err := loadersOf(ctx).billPayments.Load(ctx, b.ID)
 	if err != nil {
 		return nil, nil, err
 	}
+	took := map[uuid.UUID]bool{}
 	for _, p := range payments {
 		if p.State == ordering.PaymentSucceeded {
-			paid = p
+			paid, took[p.ID] = append(paid, p), true
 		}
 	}
-	if paid == nil {
+	if len(paid) == 0 {
 		return nil, refunds, nil
 	}
 	all, err := loadersOf(ctx).refunds.Load(ctx, b.OrderID)
 	for _, one := range all {
-		if one.PaymentID == paid.ID {
+		if took[one.PaymentID] {
 			refunds = append(refunds, one)
 		}
 	}
 	return paid, refunds, err
 }
 
-// refundableOfBill is what may still be asked back of a bill's payment.
-func refundableOfBill(ctx context.Context, b *db.Bill) (pricing.Fen, error) {
+// refundableOfBill is what may still be asked back of the payment of a bill of which most is left, nil of none.
+func refundableOfBill(ctx context.Context, b *db.Bill) (of *db.Payment, left pricing.Fen, err error) {
 	paid, refunds, err := refundsOfBill(ctx, b)
-	if err != nil || paid == nil {
-		return 0, err
+	if err != nil || len(paid) == 0 {
+		return nil, 0, err
 	}
 	rows, err := loadersOf(ctx).billsOfOrders.Load(ctx, b.OrderID)
 	if err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	bills := make([]ordering.Bill, len(rows))
 	for i, row := range rows {
 		bills[i] = store.RuleBill(row)
 	}
-	return max(pricing.Fen(paid.AmountFen)-market.Refunded(paid.ID, storeRefunds(refunds))-ordering.Credited(bills, b.Month), 0), nil
+	credited := ordering.Credited(bills, b.Month)
+	for _, p := range paid {
+		if rest := pricing.Fen(p.AmountFen) - market.Refunded(p.ID, storeRefunds(refunds)) - credited; rest > left {
+			of, left = p, rest
+		}
+	}
+	return of, left, nil
 }
 
 // mayRefund reports whether the viewer may ask for what is left of what a buyer paid for a product.

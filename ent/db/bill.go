@@ -56,6 +56,8 @@ type Bill struct {
 	VatFen int64 `json:"vat_fen,omitempty"`
 	// TotalFen holds the value of the "total_fen" field.
 	TotalFen int64 `json:"total_fen,omitempty"`
+	// the total less what was paid, and what the buyer's bank took back of that again; 0 once it is PAID
+	OwedFen int64 `json:"owed_fen,omitempty"`
 	// DueOn holds the value of the "due_on" field.
 	DueOn string `json:"due_on,omitempty"`
 	// uses that the market heard of up to here are on this bill or on an earlier one
@@ -121,7 +123,7 @@ func (*Bill) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case bill.FieldLines, bill.FieldAdjustments:
 			values[i] = new([]byte)
-		case bill.FieldVersion, bill.FieldRatedFen, bill.FieldBroughtFen, bill.FieldCarriedFen, bill.FieldReturnedFen, bill.FieldNetFen, bill.FieldVatFen, bill.FieldTotalFen:
+		case bill.FieldVersion, bill.FieldRatedFen, bill.FieldBroughtFen, bill.FieldCarriedFen, bill.FieldReturnedFen, bill.FieldNetFen, bill.FieldVatFen, bill.FieldTotalFen, bill.FieldOwedFen:
 			values[i] = new(sql.NullInt64)
 		case bill.FieldMonth, bill.FieldStatus, bill.FieldDueOn:
 			values[i] = new(sql.NullString)
@@ -250,6 +252,12 @@ func (_m *Bill) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.TotalFen = value.Int64
 			}
+		case bill.FieldOwedFen:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field owed_fen", values[i])
+			} else if value.Valid {
+				_m.OwedFen = value.Int64
+			}
 		case bill.FieldDueOn:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field due_on", values[i])
@@ -367,6 +375,9 @@ func (_m *Bill) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("total_fen=")
 	builder.WriteString(fmt.Sprintf("%v", _m.TotalFen))
+	builder.WriteString(", ")
+	builder.WriteString("owed_fen=")
+	builder.WriteString(fmt.Sprintf("%v", _m.OwedFen))
 	builder.WriteString(", ")
 	builder.WriteString("due_on=")
 	builder.WriteString(_m.DueOn)

@@ -138,6 +138,12 @@ func (_c *BillCreate) SetTotalFen(v int64) *BillCreate {
 	return _c
 }
 
+// SetOwedFen sets the "owed_fen" field.
+func (_c *BillCreate) SetOwedFen(v int64) *BillCreate {
+	_c.mutation.SetOwedFen(v)
+	return _c
+}
+
 // SetDueOn sets the "due_on" field.
 func (_c *BillCreate) SetDueOn(v string) *BillCreate {
 	_c.mutation.SetDueOn(v)
@@ -302,6 +308,9 @@ func (_c *BillCreate) check() error {
 	if _, ok := _c.mutation.TotalFen(); !ok {
 		return &ValidationError{Name: "total_fen", err: errors.New(`db: missing required field "Bill.total_fen"`)}
 	}
+	if _, ok := _c.mutation.OwedFen(); !ok {
+		return &ValidationError{Name: "owed_fen", err: errors.New(`db: missing required field "Bill.owed_fen"`)}
+	}
 	if _, ok := _c.mutation.DueOn(); !ok {
 		return &ValidationError{Name: "due_on", err: errors.New(`db: missing required field "Bill.due_on"`)}
 	}
@@ -408,6 +417,10 @@ func (_c *BillCreate) createSpec() (*Bill, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.TotalFen(); ok {
 		_spec.SetField(bill.FieldTotalFen, field.TypeInt64, value)
 		_node.TotalFen = value
+	}
+	if value, ok := _c.mutation.OwedFen(); ok {
+		_spec.SetField(bill.FieldOwedFen, field.TypeInt64, value)
+		_node.OwedFen = value
 	}
 	if value, ok := _c.mutation.DueOn(); ok {
 		_spec.SetField(bill.FieldDueOn, field.TypeString, value)

@@ -65,6 +65,27 @@ func (_u *BillUpdate) SetNillableStatus(v *ordering.BillStatus) *BillUpdate {
 	return _u
 }
 
+// SetOwedFen sets the "owed_fen" field.
+func (_u *BillUpdate) SetOwedFen(v int64) *BillUpdate {
+	_u.mutation.ResetOwedFen()
+	_u.mutation.SetOwedFen(v)
+	return _u
+}
+
+// SetNillableOwedFen sets the "owed_fen" field if the given value is not nil.
+func (_u *BillUpdate) SetNillableOwedFen(v *int64) *BillUpdate {
+	if v != nil {
+		_u.SetOwedFen(*v)
+	}
+	return _u
+}
+
+// AddOwedFen adds value to the "owed_fen" field.
+func (_u *BillUpdate) AddOwedFen(v int64) *BillUpdate {
+	_u.mutation.AddOwedFen(v)
+	return _u
+}
+
 // SetPaidAt sets the "paid_at" field.
 func (_u *BillUpdate) SetPaidAt(v time.Time) *BillUpdate {
 	_u.mutation.SetPaidAt(v)
@@ -163,6 +184,12 @@ func (_u *BillUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(bill.FieldStatus, field.TypeEnum, value)
 	}
+	if value, ok := _u.mutation.OwedFen(); ok {
+		_spec.SetField(bill.FieldOwedFen, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedOwedFen(); ok {
+		_spec.AddField(bill.FieldOwedFen, field.TypeInt64, value)
+	}
 	if value, ok := _u.mutation.PaidAt(); ok {
 		_spec.SetField(bill.FieldPaidAt, field.TypeTime, value)
 	}
@@ -223,6 +250,27 @@ func (_u *BillUpdateOne) SetNillableStatus(v *ordering.BillStatus) *BillUpdateOn
 	if v != nil {
 		_u.SetStatus(*v)
 	}
+	return _u
+}
+
+// SetOwedFen sets the "owed_fen" field.
+func (_u *BillUpdateOne) SetOwedFen(v int64) *BillUpdateOne {
+	_u.mutation.ResetOwedFen()
+	_u.mutation.SetOwedFen(v)
+	return _u
+}
+
+// SetNillableOwedFen sets the "owed_fen" field if the given value is not nil.
+func (_u *BillUpdateOne) SetNillableOwedFen(v *int64) *BillUpdateOne {
+	if v != nil {
+		_u.SetOwedFen(*v)
+	}
+	return _u
+}
+
+// AddOwedFen adds value to the "owed_fen" field.
+func (_u *BillUpdateOne) AddOwedFen(v int64) *BillUpdateOne {
+	_u.mutation.AddOwedFen(v)
 	return _u
 }
 
@@ -353,6 +401,12 @@ func (_u *BillUpdateOne) sqlSave(ctx context.Context) (_node *Bill, err error) {
 	}
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(bill.FieldStatus, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.OwedFen(); ok {
+		_spec.SetField(bill.FieldOwedFen, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedOwedFen(); ok {
+		_spec.AddField(bill.FieldOwedFen, field.TypeInt64, value)
 	}
 	if value, ok := _u.mutation.PaidAt(); ok {
 		_spec.SetField(bill.FieldPaidAt, field.TypeTime, value)

@@ -4552,6 +4552,22 @@ func (c *InvoiceClient) QueryOrder(_m *Invoice) *OrderQuery {
 	return query
 }
 
+// QueryPayment queries the payment edge of a Invoice.
+func (c *InvoiceClient) QueryPayment(_m *Invoice) *PaymentQuery {
+	query := (&PaymentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(invoice.Table, invoice.FieldID, id),
+			sqlgraph.To(payment.Table, payment.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, invoice.PaymentTable, invoice.PaymentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryBill queries the bill edge of a Invoice.
 func (c *InvoiceClient) QueryBill(_m *Invoice) *BillQuery {
 	query := (&BillClient{config: c.config}).Query()

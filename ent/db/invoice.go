@@ -10,6 +10,7 @@ import (
 	"gongshu/ent/db/invoice"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/organisation"
+	"gongshu/ent/db/payment"
 	"gongshu/ent/db/person"
 	"gongshu/ent/db/refund"
 	"gongshu/internal/ordering"
@@ -32,6 +33,8 @@ type Invoice struct {
 	Version int `json:"version,omitempty"`
 	// OrderID holds the value of the "order_id" field.
 	OrderID uuid.UUID `json:"order_id,omitempty"`
+	// PaymentID holds the value of the "payment_id" field.
+	PaymentID uuid.UUID `json:"payment_id,omitempty"`
 	// BillID holds the value of the "bill_id" field.
 	BillID *uuid.UUID `json:"bill_id,omitempty"`
 	// BuyerID holds the value of the "buyer_id" field.
@@ -64,7 +67,7 @@ type Invoice struct {
 	VatFen int64 `json:"vat_fen,omitempty"`
 	// TotalFen holds the value of the "total_fen" field.
 	TotalFen int64 `json:"total_fen,omitempty"`
-	// the order or bill, while this is its one live blue invoice
+	// the payment, while this is its one live blue invoice
 	LiveFor *uuid.UUID `json:"live_for,omitempty"`
 	// of a number of 8 digits
 	Code string `json:"code,omitempty"`
@@ -88,6 +91,8 @@ type Invoice struct {
 type InvoiceEdges struct {
 	// Order holds the value of the order edge.
 	Order *Order `json:"order,omitempty"`
+	// Payment holds the value of the payment edge.
+	Payment *Payment `json:"payment,omitempty"`
 	// Bill holds the value of the bill edge.
 	Bill *Bill `json:"bill,omitempty"`
 	// Buyer holds the value of the buyer edge.
@@ -108,7 +113,7 @@ type InvoiceEdges struct {
 	Document *Document `json:"document,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [10]bool
+	loadedTypes [11]bool
 }
 
 // OrderOrErr returns the Order value or an error if the edge
@@ -122,12 +127,23 @@ func (e InvoiceEdges) OrderOrErr() (*Order, error) {
 	return nil, &NotLoadedError{edge: "order"}
 }
 
+// PaymentOrErr returns the Payment value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e InvoiceEdges) PaymentOrErr() (*Payment, error) {
+	if e.Payment != nil {
+		return e.Payment, nil
+	} else if e.loadedTypes[1] {
+		return nil, &NotFoundError{label: payment.Label}
+	}
+	return nil, &NotLoadedError{edge: "payment"}
+}
+
 // BillOrErr returns the Bill value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e InvoiceEdges) BillOrErr() (*Bill, error) {
 	if e.Bill != nil {
 		return e.Bill, nil
-	} else if e.loadedTypes[1] {
+	} else if e.loadedTypes[2] {
 		return nil, &NotFoundError{label: bill.Label}
 	}
 	return nil, &NotLoadedError{edge: "bill"}
@@ -138,7 +154,7 @@ func (e InvoiceEdges) BillOrErr() (*Bill, error) {
 func (e InvoiceEdges) BuyerOrErr() (*Organisation, error) {
 	if e.Buyer != nil {
 		return e.Buyer, nil
-	} else if e.loadedTypes[2] {
+	} else if e.loadedTypes[3] {
 		return nil, &NotFoundError{label: organisation.Label}
 	}
 	return nil, &NotLoadedError{edge: "buyer"}
@@ -149,7 +165,7 @@ func (e InvoiceEdges) BuyerOrErr() (*Organisation, error) {
 func (e InvoiceEdges) OperatorOrErr() (*Organisation, error) {
 	if e.Operator != nil {
 		return e.Operator, nil
-	} else if e.loadedTypes[3] {
+	} else if e.loadedTypes[4] {
 		return nil, &NotFoundError{label: organisation.Label}
 	}
 	return nil, &NotLoadedError{edge: "operator"}
@@ -160,7 +176,7 @@ func (e InvoiceEdges) OperatorOrErr() (*Organisation, error) {
 func (e InvoiceEdges) PersonOrErr() (*Person, error) {
 	if e.Person != nil {
 		return e.Person, nil
-	} else if e.loadedTypes[4] {
+	} else if e.loadedTypes[5] {
 		return nil, &NotFoundError{label: person.Label}
 	}
 	return nil, &NotLoadedError{edge: "person"}
@@ -171,7 +187,7 @@ func (e InvoiceEdges) PersonOrErr() (*Person, error) {
 func (e InvoiceEdges) BlueOrErr() (*Invoice, error) {
 	if e.Blue != nil {
 		return e.Blue, nil
-	} else if e.loadedTypes[5] {
+	} else if e.loadedTypes[6] {
 		return nil, &NotFoundError{label: invoice.Label}
 	}
 	return nil, &NotLoadedError{edge: "blue"}
@@ -180,7 +196,7 @@ func (e InvoiceEdges) BlueOrErr() (*Invoice, error) {
 // RedsOrErr returns the Reds value or an error if the edge
 // was not loaded in eager-loading.
 func (e InvoiceEdges) RedsOrErr() ([]*Invoice, error) {
-	if e.loadedTypes[6] {
+	if e.loadedTypes[7] {
 		return e.Reds, nil
 	}
 	return nil, &NotLoadedError{edge: "reds"}
@@ -191,7 +207,7 @@ func (e InvoiceEdges) RedsOrErr() ([]*Invoice, error) {
 func (e InvoiceEdges) RefundOrErr() (*Refund, error) {
 	if e.Refund != nil {
 		return e.Refund, nil
-	} else if e.loadedTypes[7] {
+	} else if e.loadedTypes[8] {
 		return nil, &NotFoundError{label: refund.Label}
 	}
 	return nil, &NotLoadedError{edge: "refund"}
@@ -202,7 +218,7 @@ func (e InvoiceEdges) RefundOrErr() (*Refund, error) {
 func (e InvoiceEdges) IssuerOrErr() (*Person, error) {
 	if e.Issuer != nil {
 		return e.Issuer, nil
-	} else if e.loadedTypes[8] {
+	} else if e.loadedTypes[9] {
 		return nil, &NotFoundError{label: person.Label}
 	}
 	return nil, &NotLoadedError{edge: "issuer"}
@@ -213,7 +229,7 @@ func (e InvoiceEdges) IssuerOrErr() (*Person, error) {
 func (e InvoiceEdges) DocumentOrErr() (*Document, error) {
 	if e.Document != nil {
 		return e.Document, nil
-	} else if e.loadedTypes[9] {
+	} else if e.loadedTypes[10] {
 		return nil, &NotFoundError{label: document.Label}
 	}
 	return nil, &NotLoadedError{edge: "document"}
@@ -234,7 +250,7 @@ func (*Invoice) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullString)
 		case invoice.FieldCreatedAt, invoice.FieldIssuedAt:
 			values[i] = new(sql.NullTime)
-		case invoice.FieldID, invoice.FieldOrderID, invoice.FieldBuyerID, invoice.FieldOperatorID, invoice.FieldPersonID:
+		case invoice.FieldID, invoice.FieldOrderID, invoice.FieldPaymentID, invoice.FieldBuyerID, invoice.FieldOperatorID, invoice.FieldPersonID:
 			values[i] = new(uuid.UUID)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -274,6 +290,12 @@ func (_m *Invoice) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field order_id", values[i])
 			} else if value != nil {
 				_m.OrderID = *value
+			}
+		case invoice.FieldPaymentID:
+			if value, ok := values[i].(*uuid.UUID); !ok {
+				return fmt.Errorf("unexpected type %T for field payment_id", values[i])
+			} else if value != nil {
+				_m.PaymentID = *value
 			}
 		case invoice.FieldBillID:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
@@ -441,6 +463,11 @@ func (_m *Invoice) QueryOrder() *OrderQuery {
 	return NewInvoiceClient(_m.config).QueryOrder(_m)
 }
 
+// QueryPayment queries the "payment" edge of the Invoice entity.
+func (_m *Invoice) QueryPayment() *PaymentQuery {
+	return NewInvoiceClient(_m.config).QueryPayment(_m)
+}
+
 // QueryBill queries the "bill" edge of the Invoice entity.
 func (_m *Invoice) QueryBill() *BillQuery {
 	return NewInvoiceClient(_m.config).QueryBill(_m)
@@ -517,6 +544,9 @@ func (_m *Invoice) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("order_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.OrderID))
+	builder.WriteString(", ")
+	builder.WriteString("payment_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.PaymentID))
 	builder.WriteString(", ")
 	if v := _m.BillID; v != nil {
 		builder.WriteString("bill_id=")

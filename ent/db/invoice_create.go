@@ -11,6 +11,7 @@ import (
 	"gongshu/ent/db/invoice"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/organisation"
+	"gongshu/ent/db/payment"
 	"gongshu/ent/db/person"
 	"gongshu/ent/db/refund"
 	"gongshu/internal/ordering"
@@ -51,6 +52,12 @@ func (_c *InvoiceCreate) SetNillableVersion(v *int) *InvoiceCreate {
 // SetOrderID sets the "order_id" field.
 func (_c *InvoiceCreate) SetOrderID(v uuid.UUID) *InvoiceCreate {
 	_c.mutation.SetOrderID(v)
+	return _c
+}
+
+// SetPaymentID sets the "payment_id" field.
+func (_c *InvoiceCreate) SetPaymentID(v uuid.UUID) *InvoiceCreate {
+	_c.mutation.SetPaymentID(v)
 	return _c
 }
 
@@ -291,6 +298,11 @@ func (_c *InvoiceCreate) SetOrder(v *Order) *InvoiceCreate {
 	return _c.SetOrderID(v.ID)
 }
 
+// SetPayment sets the "payment" edge to the Payment entity.
+func (_c *InvoiceCreate) SetPayment(v *Payment) *InvoiceCreate {
+	return _c.SetPaymentID(v.ID)
+}
+
 // SetBill sets the "bill" edge to the Bill entity.
 func (_c *InvoiceCreate) SetBill(v *Bill) *InvoiceCreate {
 	return _c.SetBillID(v.ID)
@@ -410,6 +422,9 @@ func (_c *InvoiceCreate) check() error {
 	if _, ok := _c.mutation.OrderID(); !ok {
 		return &ValidationError{Name: "order_id", err: errors.New(`db: missing required field "Invoice.order_id"`)}
 	}
+	if _, ok := _c.mutation.PaymentID(); !ok {
+		return &ValidationError{Name: "payment_id", err: errors.New(`db: missing required field "Invoice.payment_id"`)}
+	}
 	if _, ok := _c.mutation.BuyerID(); !ok {
 		return &ValidationError{Name: "buyer_id", err: errors.New(`db: missing required field "Invoice.buyer_id"`)}
 	}
@@ -502,6 +517,9 @@ func (_c *InvoiceCreate) check() error {
 	}
 	if len(_c.mutation.OrderIDs()) == 0 {
 		return &ValidationError{Name: "order", err: errors.New(`db: missing required edge "Invoice.order"`)}
+	}
+	if len(_c.mutation.PaymentIDs()) == 0 {
+		return &ValidationError{Name: "payment", err: errors.New(`db: missing required edge "Invoice.payment"`)}
 	}
 	if len(_c.mutation.BuyerIDs()) == 0 {
 		return &ValidationError{Name: "buyer", err: errors.New(`db: missing required edge "Invoice.buyer"`)}
@@ -630,6 +648,23 @@ func (_c *InvoiceCreate) createSpec() (*Invoice, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.OrderID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.PaymentIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   invoice.PaymentTable,
+			Columns: []string{invoice.PaymentColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(payment.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.PaymentID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.BillIDs(); len(nodes) > 0 {

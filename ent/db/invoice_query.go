@@ -11,6 +11,7 @@ import (
 	"gongshu/ent/db/invoice"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/organisation"
+	"gongshu/ent/db/payment"
 	"gongshu/ent/db/person"
 	"gongshu/ent/db/predicate"
 	"gongshu/ent/db/refund"
@@ -31,6 +32,7 @@ type InvoiceQuery struct {
 	inters       []Interceptor
 	predicates   []predicate.Invoice
 	withOrder    *OrderQuery
+	withPayment  *PaymentQuery
 	withBill     *BillQuery
 	withBuyer    *OrganisationQuery
 	withOperator *OrganisationQuery
@@ -92,6 +94,28 @@ func (_q *InvoiceQuery) QueryOrder() *OrderQuery {
 			sqlgraph.From(invoice.Table, invoice.FieldID, selector),
 			sqlgraph.To(order.Table, order.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, invoice.OrderTable, invoice.OrderColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryPayment chains the current query on the "payment" edge.
+func (_q *InvoiceQuery) QueryPayment() *PaymentQuery {
+	query := (&PaymentClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(invoice.Table, invoice.FieldID, selector),
+			sqlgraph.To(payment.Table, payment.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, invoice.PaymentTable, invoice.PaymentColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -490,6 +514,7 @@ func (_q *InvoiceQuery) Clone() *InvoiceQuery {
 		inters:       append([]Interceptor{}, _q.inters...),
 		predicates:   append([]predicate.Invoice{}, _q.predicates...),
 		withOrder:    _q.withOrder.Clone(),
+		withPayment:  _q.withPayment.Clone(),
 		withBill:     _q.withBill.Clone(),
 		withBuyer:    _q.withBuyer.Clone(),
 		withOperator: _q.withOperator.Clone(),
@@ -514,6 +539,17 @@ func (_q *InvoiceQuery) WithOrder(opts ...func(*OrderQuery)) *InvoiceQuery {
 		opt(query)
 	}
 	_q.withOrder = query
+	return _q
+}
+
+// WithPayment tells the query-builder to eager-load the nodes that are connected to
+// the "payment" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *InvoiceQuery) WithPayment(opts ...func(*PaymentQuery)) *InvoiceQuery {
+	query := (&PaymentClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withPayment = query
 	return _q
 }
 
@@ -694,8 +730,9 @@ func (_q *InvoiceQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Invo
 	var (
 		nodes       = []*Invoice{}
 		_spec       = _q.querySpec()
-		loadedTypes = [10]bool{
+		loadedTypes = [11]bool{
 			_q.withOrder != nil,
+			_q.withPayment != nil,
 			_q.withBill != nil,
 			_q.withBuyer != nil,
 			_q.withOperator != nil,
@@ -731,6 +768,12 @@ func (_q *InvoiceQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Invo
 	if query := _q.withOrder; query != nil {
 		if err := _q.loadOrder(ctx, query, nodes, nil,
 			func(n *Invoice, e *Order) { n.Edges.Order = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withPayment; query != nil {
+		if err := _q.loadPayment(ctx, query, nodes, nil,
+			func(n *Invoice, e *Payment) { n.Edges.Payment = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -814,6 +857,35 @@ func (_q *InvoiceQuery) loadOrder(ctx context.Context, query *OrderQuery, nodes 
 		nodes, ok := nodeids[n.ID]
 		if !ok {
 			return fmt.Errorf(`unexpected foreign-key "order_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *InvoiceQuery) loadPayment(ctx context.Context, query *PaymentQuery, nodes []*Invoice, init func(*Invoice), assign func(*Invoice, *Payment)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*Invoice)
+	for i := range nodes {
+		fk := nodes[i].PaymentID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(payment.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "payment_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -1132,6 +1204,9 @@ func (_q *InvoiceQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withOrder != nil {
 			_spec.Node.AddColumnOnce(invoice.FieldOrderID)
+		}
+		if _q.withPayment != nil {
+			_spec.Node.AddColumnOnce(invoice.FieldPaymentID)
 		}
 		if _q.withBill != nil {
 			_spec.Node.AddColumnOnce(invoice.FieldBillID)

@@ -374,6 +374,9 @@ func (_u *InvoiceUpdate) check() error {
 	if _u.mutation.OrderCleared() && len(_u.mutation.OrderIDs()) > 0 {
 		return errors.New(`db: clearing a required unique edge "Invoice.order"`)
 	}
+	if _u.mutation.PaymentCleared() && len(_u.mutation.PaymentIDs()) > 0 {
+		return errors.New(`db: clearing a required unique edge "Invoice.payment"`)
+	}
 	if _u.mutation.BuyerCleared() && len(_u.mutation.BuyerIDs()) > 0 {
 		return errors.New(`db: clearing a required unique edge "Invoice.buyer"`)
 	}
@@ -933,6 +936,9 @@ func (_u *InvoiceUpdateOne) check() error {
 	}
 	if _u.mutation.OrderCleared() && len(_u.mutation.OrderIDs()) > 0 {
 		return errors.New(`db: clearing a required unique edge "Invoice.order"`)
+	}
+	if _u.mutation.PaymentCleared() && len(_u.mutation.PaymentIDs()) > 0 {
+		return errors.New(`db: clearing a required unique edge "Invoice.payment"`)
 	}
 	if _u.mutation.BuyerCleared() && len(_u.mutation.BuyerIDs()) > 0 {
 		return errors.New(`db: clearing a required unique edge "Invoice.buyer"`)

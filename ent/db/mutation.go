@@ -8068,6 +8068,8 @@ type BillMutation struct {
 	addvat_fen        *int64
 	total_fen         *int64
 	addtotal_fen      *int64
+	owed_fen          *int64
+	addowed_fen       *int64
 	due_on            *string
 	heard_until       *time.Time
 	paid_at           *time.Time
@@ -8953,6 +8955,62 @@ func (m *BillMutation) ResetTotalFen() {
 	m.addtotal_fen = nil
 }
 
+// SetOwedFen sets the "owed_fen" field.
+func (m *BillMutation) SetOwedFen(i int64) {
+	m.owed_fen = &i
+	m.addowed_fen = nil
+}
+
+// OwedFen returns the value of the "owed_fen" field in the mutation.
+func (m *BillMutation) OwedFen() (r int64, exists bool) {
+	v := m.owed_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOwedFen returns the old "owed_fen" field's value of the Bill entity.
+// If the Bill object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BillMutation) OldOwedFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOwedFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOwedFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOwedFen: %w", err)
+	}
+	return oldValue.OwedFen, nil
+}
+
+// AddOwedFen adds i to the "owed_fen" field.
+func (m *BillMutation) AddOwedFen(i int64) {
+	if m.addowed_fen != nil {
+		*m.addowed_fen += i
+	} else {
+		m.addowed_fen = &i
+	}
+}
+
+// AddedOwedFen returns the value that was added to the "owed_fen" field in this mutation.
+func (m *BillMutation) AddedOwedFen() (r int64, exists bool) {
+	v := m.addowed_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetOwedFen resets all changes to the "owed_fen" field.
+func (m *BillMutation) ResetOwedFen() {
+	m.owed_fen = nil
+	m.addowed_fen = nil
+}
+
 // SetDueOn sets the "due_on" field.
 func (m *BillMutation) SetDueOn(s string) {
 	m.due_on = &s
@@ -9189,7 +9247,7 @@ func (m *BillMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *BillMutation) Fields() []string {
-	fields := make([]string, 0, 19)
+	fields := make([]string, 0, 20)
 	if m.created_at != nil {
 		fields = append(fields, bill.FieldCreatedAt)
 	}
@@ -9237,6 +9295,9 @@ func (m *BillMutation) Fields() []string {
 	}
 	if m.total_fen != nil {
 		fields = append(fields, bill.FieldTotalFen)
+	}
+	if m.owed_fen != nil {
+		fields = append(fields, bill.FieldOwedFen)
 	}
 	if m.due_on != nil {
 		fields = append(fields, bill.FieldDueOn)
@@ -9287,6 +9348,8 @@ func (m *BillMutation) Field(name string) (ent.Value, bool) {
 		return m.VatFen()
 	case bill.FieldTotalFen:
 		return m.TotalFen()
+	case bill.FieldOwedFen:
+		return m.OwedFen()
 	case bill.FieldDueOn:
 		return m.DueOn()
 	case bill.FieldHeardUntil:
@@ -9334,6 +9397,8 @@ func (m *BillMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldVatFen(ctx)
 	case bill.FieldTotalFen:
 		return m.OldTotalFen(ctx)
+	case bill.FieldOwedFen:
+		return m.OldOwedFen(ctx)
 	case bill.FieldDueOn:
 		return m.OldDueOn(ctx)
 	case bill.FieldHeardUntil:
@@ -9461,6 +9526,13 @@ func (m *BillMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetTotalFen(v)
 		return nil
+	case bill.FieldOwedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOwedFen(v)
+		return nil
 	case bill.FieldDueOn:
 		v, ok := value.(string)
 		if !ok {
@@ -9514,6 +9586,9 @@ func (m *BillMutation) AddedFields() []string {
 	if m.addtotal_fen != nil {
 		fields = append(fields, bill.FieldTotalFen)
 	}
+	if m.addowed_fen != nil {
+		fields = append(fields, bill.FieldOwedFen)
+	}
 	return fields
 }
 
@@ -9538,6 +9613,8 @@ func (m *BillMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedVatFen()
 	case bill.FieldTotalFen:
 		return m.AddedTotalFen()
+	case bill.FieldOwedFen:
+		return m.AddedOwedFen()
 	}
 	return nil, false
 }
@@ -9602,6 +9679,13 @@ func (m *BillMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddTotalFen(v)
+		return nil
+	case bill.FieldOwedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddOwedFen(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Bill numeric field %s", name)
@@ -9686,6 +9770,9 @@ func (m *BillMutation) ResetField(name string) error {
 		return nil
 	case bill.FieldTotalFen:
 		m.ResetTotalFen()
+		return nil
+	case bill.FieldOwedFen:
+		m.ResetOwedFen()
 		return nil
 	case bill.FieldDueOn:
 		m.ResetDueOn()
@@ -22779,6 +22866,8 @@ type InvoiceMutation struct {
 	clearedFields   map[string]struct{}
 	_order          *uuid.UUID
 	cleared_order   bool
+	payment         *uuid.UUID
+	clearedpayment  bool
 	bill            *uuid.UUID
 	clearedbill     bool
 	buyer           *uuid.UUID
@@ -23033,6 +23122,42 @@ func (m *InvoiceMutation) OldOrderID(ctx context.Context) (v uuid.UUID, err erro
 // ResetOrderID resets all changes to the "order_id" field.
 func (m *InvoiceMutation) ResetOrderID() {
 	m._order = nil
+}
+
+// SetPaymentID sets the "payment_id" field.
+func (m *InvoiceMutation) SetPaymentID(u uuid.UUID) {
+	m.payment = &u
+}
+
+// PaymentID returns the value of the "payment_id" field in the mutation.
+func (m *InvoiceMutation) PaymentID() (r uuid.UUID, exists bool) {
+	v := m.payment
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPaymentID returns the old "payment_id" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldPaymentID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPaymentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPaymentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPaymentID: %w", err)
+	}
+	return oldValue.PaymentID, nil
+}
+
+// ResetPaymentID resets all changes to the "payment_id" field.
+func (m *InvoiceMutation) ResetPaymentID() {
+	m.payment = nil
 }
 
 // SetBillID sets the "bill_id" field.
@@ -24054,6 +24179,33 @@ func (m *InvoiceMutation) ResetOrder() {
 	m.cleared_order = false
 }
 
+// ClearPayment clears the "payment" edge to the Payment entity.
+func (m *InvoiceMutation) ClearPayment() {
+	m.clearedpayment = true
+	m.clearedFields[invoice.FieldPaymentID] = struct{}{}
+}
+
+// PaymentCleared reports if the "payment" edge to the Payment entity was cleared.
+func (m *InvoiceMutation) PaymentCleared() bool {
+	return m.clearedpayment
+}
+
+// PaymentIDs returns the "payment" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PaymentID instead. It exists only for internal usage by the builders.
+func (m *InvoiceMutation) PaymentIDs() (ids []uuid.UUID) {
+	if id := m.payment; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPayment resets all changes to the "payment" edge.
+func (m *InvoiceMutation) ResetPayment() {
+	m.payment = nil
+	m.clearedpayment = false
+}
+
 // ClearBill clears the "bill" edge to the Bill entity.
 func (m *InvoiceMutation) ClearBill() {
 	m.clearedbill = true
@@ -24358,7 +24510,7 @@ func (m *InvoiceMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *InvoiceMutation) Fields() []string {
-	fields := make([]string, 0, 26)
+	fields := make([]string, 0, 27)
 	if m.created_at != nil {
 		fields = append(fields, invoice.FieldCreatedAt)
 	}
@@ -24367,6 +24519,9 @@ func (m *InvoiceMutation) Fields() []string {
 	}
 	if m._order != nil {
 		fields = append(fields, invoice.FieldOrderID)
+	}
+	if m.payment != nil {
+		fields = append(fields, invoice.FieldPaymentID)
 	}
 	if m.bill != nil {
 		fields = append(fields, invoice.FieldBillID)
@@ -24451,6 +24606,8 @@ func (m *InvoiceMutation) Field(name string) (ent.Value, bool) {
 		return m.Version()
 	case invoice.FieldOrderID:
 		return m.OrderID()
+	case invoice.FieldPaymentID:
+		return m.PaymentID()
 	case invoice.FieldBillID:
 		return m.BillID()
 	case invoice.FieldBuyerID:
@@ -24512,6 +24669,8 @@ func (m *InvoiceMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldVersion(ctx)
 	case invoice.FieldOrderID:
 		return m.OldOrderID(ctx)
+	case invoice.FieldPaymentID:
+		return m.OldPaymentID(ctx)
 	case invoice.FieldBillID:
 		return m.OldBillID(ctx)
 	case invoice.FieldBuyerID:
@@ -24587,6 +24746,13 @@ func (m *InvoiceMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetOrderID(v)
+		return nil
+	case invoice.FieldPaymentID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPaymentID(v)
 		return nil
 	case invoice.FieldBillID:
 		v, ok := value.(uuid.UUID)
@@ -24909,6 +25075,9 @@ func (m *InvoiceMutation) ResetField(name string) error {
 	case invoice.FieldOrderID:
 		m.ResetOrderID()
 		return nil
+	case invoice.FieldPaymentID:
+		m.ResetPaymentID()
+		return nil
 	case invoice.FieldBillID:
 		m.ResetBillID()
 		return nil
@@ -24984,9 +25153,12 @@ func (m *InvoiceMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *InvoiceMutation) AddedEdges() []string {
-	edges := make([]string, 0, 10)
+	edges := make([]string, 0, 11)
 	if m._order != nil {
 		edges = append(edges, invoice.EdgeOrder)
+	}
+	if m.payment != nil {
+		edges = append(edges, invoice.EdgePayment)
 	}
 	if m.bill != nil {
 		edges = append(edges, invoice.EdgeBill)
@@ -25024,6 +25196,10 @@ func (m *InvoiceMutation) AddedIDs(name string) []ent.Value {
 	switch name {
 	case invoice.EdgeOrder:
 		if id := m._order; id != nil {
+			return []ent.Value{*id}
+		}
+	case invoice.EdgePayment:
+		if id := m.payment; id != nil {
 			return []ent.Value{*id}
 		}
 	case invoice.EdgeBill:
@@ -25070,7 +25246,7 @@ func (m *InvoiceMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *InvoiceMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 10)
+	edges := make([]string, 0, 11)
 	if m.removedreds != nil {
 		edges = append(edges, invoice.EdgeReds)
 	}
@@ -25093,9 +25269,12 @@ func (m *InvoiceMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *InvoiceMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 10)
+	edges := make([]string, 0, 11)
 	if m.cleared_order {
 		edges = append(edges, invoice.EdgeOrder)
+	}
+	if m.clearedpayment {
+		edges = append(edges, invoice.EdgePayment)
 	}
 	if m.clearedbill {
 		edges = append(edges, invoice.EdgeBill)
@@ -25133,6 +25312,8 @@ func (m *InvoiceMutation) EdgeCleared(name string) bool {
 	switch name {
 	case invoice.EdgeOrder:
 		return m.cleared_order
+	case invoice.EdgePayment:
+		return m.clearedpayment
 	case invoice.EdgeBill:
 		return m.clearedbill
 	case invoice.EdgeBuyer:
@@ -25161,6 +25342,9 @@ func (m *InvoiceMutation) ClearEdge(name string) error {
 	switch name {
 	case invoice.EdgeOrder:
 		m.ClearOrder()
+		return nil
+	case invoice.EdgePayment:
+		m.ClearPayment()
 		return nil
 	case invoice.EdgeBill:
 		m.ClearBill()
@@ -25196,6 +25380,9 @@ func (m *InvoiceMutation) ResetEdge(name string) error {
 	switch name {
 	case invoice.EdgeOrder:
 		m.ResetOrder()
+		return nil
+	case invoice.EdgePayment:
+		m.ResetPayment()
 		return nil
 	case invoice.EdgeBill:
 		m.ResetBill()

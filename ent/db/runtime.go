@@ -293,7 +293,7 @@ func init() {
 	// bill.DefaultReturnedFen holds the default value on creation for the returned_fen field.
 	bill.DefaultReturnedFen = billDescReturnedFen.Default.(int64)
 	// billDescDueOn is the schema descriptor for due_on field.
-	billDescDueOn := billFields[14].Descriptor()
+	billDescDueOn := billFields[15].Descriptor()
 	// bill.DueOnValidator is a validator for the "due_on" field. It is called by the builders before save.
 	bill.DueOnValidator = billDescDueOn.Validators[0].(func(string) error)
 	// billDescID is the schema descriptor for id field.
@@ -604,31 +604,31 @@ func init() {
 	// invoice.DefaultVersion holds the default value on creation for the version field.
 	invoice.DefaultVersion = invoiceDescVersion.Default.(int)
 	// invoiceDescVatRate is the schema descriptor for vat_rate field.
-	invoiceDescVatRate := invoiceFields[13].Descriptor()
+	invoiceDescVatRate := invoiceFields[14].Descriptor()
 	// invoice.VatRateValidator is a validator for the "vat_rate" field. It is called by the builders before save.
 	invoice.VatRateValidator = invoiceDescVatRate.Validators[0].(func(string) error)
 	// invoiceDescCode is the schema descriptor for code field.
-	invoiceDescCode := invoiceFields[18].Descriptor()
+	invoiceDescCode := invoiceFields[19].Descriptor()
 	// invoice.DefaultCode holds the default value on creation for the code field.
 	invoice.DefaultCode = invoiceDescCode.Default.(string)
 	// invoice.CodeValidator is a validator for the "code" field. It is called by the builders before save.
 	invoice.CodeValidator = invoiceDescCode.Validators[0].(func(string) error)
 	// invoiceDescNumber is the schema descriptor for number field.
-	invoiceDescNumber := invoiceFields[19].Descriptor()
+	invoiceDescNumber := invoiceFields[20].Descriptor()
 	// invoice.NumberValidator is a validator for the "number" field. It is called by the builders before save.
 	invoice.NumberValidator = invoiceDescNumber.Validators[0].(func(string) error)
 	// invoiceDescReason is the schema descriptor for reason field.
-	invoiceDescReason := invoiceFields[20].Descriptor()
+	invoiceDescReason := invoiceFields[21].Descriptor()
 	// invoice.DefaultReason holds the default value on creation for the reason field.
 	invoice.DefaultReason = invoiceDescReason.Default.(string)
 	// invoice.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
 	invoice.ReasonValidator = invoiceDescReason.Validators[0].(func(string) error)
 	// invoiceDescIdempotencyKey is the schema descriptor for idempotency_key field.
-	invoiceDescIdempotencyKey := invoiceFields[21].Descriptor()
+	invoiceDescIdempotencyKey := invoiceFields[22].Descriptor()
 	// invoice.IdempotencyKeyValidator is a validator for the "idempotency_key" field. It is called by the builders before save.
 	invoice.IdempotencyKeyValidator = invoiceDescIdempotencyKey.Validators[0].(func(string) error)
 	// invoiceDescRequestHash is the schema descriptor for request_hash field.
-	invoiceDescRequestHash := invoiceFields[22].Descriptor()
+	invoiceDescRequestHash := invoiceFields[23].Descriptor()
 	// invoice.RequestHashValidator is a validator for the "request_hash" field. It is called by the builders before save.
 	invoice.RequestHashValidator = invoiceDescRequestHash.Validators[0].(func(string) error)
 	// invoiceDescID is the schema descriptor for id field.

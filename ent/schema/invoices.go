@@ -15,8 +15,8 @@ import (
 // Invoice is what a buyer books a payment by (发票): a blue one for what was paid, a red one for what was refunded after the blue one was issued.
 type Invoice struct{ ent.Schema }
 
-// Without a bill it is of the order's own payment. A red one names the blue one that it takes back a part of, and the refund that made it due.
-var invoiceRefs = refs(to("order", Order.Type), fixedMaybeTo("bill", Bill.Type), to("buyer", Organisation.Type), to("operator", Organisation.Type),
+// It is of one payment, without a bill of the order's own. A red one names the blue one that it takes back a part of, and the refund that made it due.
+var invoiceRefs = refs(to("order", Order.Type), to("payment", Payment.Type), fixedMaybeTo("bill", Bill.Type), to("buyer", Organisation.Type), to("operator", Organisation.Type),
 	to("person", Person.Type), blueOf, fixedMaybeTo("refund", Refund.Type), maybeTo("issuer", Person.Type), maybeTo("document", Document.Type))
 
 // blueOf is the key of the blue invoice: one has many red ones.
@@ -39,7 +39,7 @@ func (Invoice) Fields() []ent.Field {
 		field.Int64("net_fen"),
 		field.Int64("vat_fen"),
 		field.Int64("total_fen"),
-		field.UUID("live_for", uuid.UUID{}).Optional().Nillable().Unique().Comment("the order or bill, while this is its one live blue invoice"),
+		field.UUID("live_for", uuid.UUID{}).Optional().Nillable().Unique().Comment("the payment, while this is its one live blue invoice"),
 		field.String("code").MaxLen(12).Default("").Comment("of a number of 8 digits"),
 		field.String("number").MaxLen(20).Optional().Nillable(),
 		field.String("reason").MaxLen(8000).Default("").Comment("why it was refused"),
@@ -58,6 +58,7 @@ func (Invoice) Indexes() []ent.Index {
 		index.Fields("order_id", "idempotency_key").Unique(),
 		index.Fields("number", "code").Unique(),
 		index.Fields("refund_id").Unique(),
+		index.Fields("payment_id"),
 		index.Fields("blue_id"),
 		index.Fields("document_id"),
 		index.Fields("buyer_id", "id"),

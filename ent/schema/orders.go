@@ -61,7 +61,7 @@ func (Order) Annotations() []schema.Annotation {
 	})}
 }
 
-// Bill is what the uses of one month under a metered order cost (账单). Once issued it is never changed but to be paid.
+// Bill is what the uses of one month under a metered order cost (账单). Once issued it is never changed but in what is still owed of it.
 type Bill struct{ ent.Schema }
 
 var billRefs = refs(to("order", Order.Type), to("buyer", Organisation.Type), to("product", Product.Type))
@@ -83,6 +83,7 @@ func (Bill) Fields() []ent.Field {
 		field.Int64("net_fen").Immutable(),
 		field.Int64("vat_fen").Immutable(),
 		field.Int64("total_fen").Immutable(),
+		field.Int64("owed_fen").Comment("the total less what was paid, and what the buyer's bank took back of that again; 0 once it is PAID"),
 		day("due_on"),
 		field.Time("heard_until").Immutable().Comment("uses that the market heard of up to here are on this bill or on an earlier one"),
 		field.Time("paid_at").Optional().Nillable(),
@@ -101,6 +102,7 @@ func (Bill) Indexes() []ent.Index {
 func (Bill) Annotations() []schema.Annotation {
 	return []schema.Annotation{entsql.Checks(map[string]string{
 		"bill_amounts_add_up": "net_fen >= 0 AND vat_fen >= 0 AND total_fen = net_fen + vat_fen AND brought_fen <= 0 AND carried_fen <= 0 AND returned_fen >= 0",
+		"bill_owed_until_paid": "owed_fen >= 0 AND owed_fen <= total_fen AND (owed_fen = 0) = (status = 'PAID')",
 	})}
 }
 

@@ -364,11 +364,13 @@ type ComplexityRoot struct {
 		Net               func(childComplexity int) int
 		Order             func(childComplexity int) int
 		Overdue           func(childComplexity int) int
+		Owed              func(childComplexity int) int
 		PaidAt            func(childComplexity int) int
 		Payments          func(childComplexity int) int
 		Product           func(childComplexity int) int
 		Rated             func(childComplexity int) int
 		Refundable        func(childComplexity int) int
+		RefundablePayment func(childComplexity int) int
 		Refunds           func(childComplexity int) int
 		Returned          func(childComplexity int) int
 		Status            func(childComplexity int) int
@@ -2586,6 +2588,7 @@ type BillResolver interface {
 	Net(ctx context.Context, obj *db.Bill) (*scalar.Money, error)
 	Vat(ctx context.Context, obj *db.Bill) (*scalar.Money, error)
 	Total(ctx context.Context, obj *db.Bill) (*scalar.Money, error)
+	Owed(ctx context.Context, obj *db.Bill) (*scalar.Money, error)
 	DueOn(ctx context.Context, obj *db.Bill) (*authorisation.Day, error)
 	Overdue(ctx context.Context, obj *db.Bill) (bool, error)
 
@@ -2595,6 +2598,7 @@ type BillResolver interface {
 	CanRequestInvoice(ctx context.Context, obj *db.Bill) (bool, error)
 	Refunds(ctx context.Context, obj *db.Bill) ([]*db.Refund, error)
 	Refundable(ctx context.Context, obj *db.Bill) (*scalar.Money, error)
+	RefundablePayment(ctx context.Context, obj *db.Bill) (*db.Payment, error)
 	CanRefund(ctx context.Context, obj *db.Bill) (bool, error)
 }
 type BillAdjustmentResolver interface {
@@ -4149,6 +4153,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Bill.Overdue(childComplexity), true
+	case "Bill.owed":
+		if e.ComplexityRoot.Bill.Owed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.Owed(childComplexity), true
 	case "Bill.paidAt":
 		if e.ComplexityRoot.Bill.PaidAt == nil {
 			break
@@ -4179,6 +4189,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Bill.Refundable(childComplexity), true
+	case "Bill.refundablePayment":
+		if e.ComplexityRoot.Bill.RefundablePayment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.RefundablePayment(childComplexity), true
 	case "Bill.refunds":
 		if e.ComplexityRoot.Bill.Refunds == nil {
 			break
@@ -13956,15 +13972,15 @@ extend type Mutation {
 `, BuiltIn: false},
 	{Name: "../bill.graphqls", Input: `"The life of a bill. A month that has none yet has a preview."
 enum BillStatus {
-  "Waits for payment."
+  "Waits for payment, also again after the buyer's bank took one back."
   ISSUED
-  "Paid, or of nothing from the first. Final."
+  "Paid, or of nothing from the first."
   PAID
 }
 
 """
 What the uses of one month under a metered order cost (账单), and the corrections of earlier months that became known since. Once issued it is
-never changed but to be paid. Seen by those who see its order.
+never changed but in what is still owed of it. Seen by those who see its order.
 """
 type Bill implements Node {
   id: ID!
@@ -13994,6 +14010,8 @@ type Bill implements Node {
   vat: Money!
   "What is to be paid, VAT included: the lines, the adjustments and the credit brought, and never below 0."
   total: Money!
+  "What is still to be paid of the total: nothing once it is PAID, and again what the buyer's bank took back of a payment."
+  owed: Money!
   "The last day on which it is paid in time, so many days after its issue as policy says."
   dueOn: Date!
   "It is not paid, and that day is over."
@@ -18476,6 +18494,8 @@ extend type Bill {
   refunds: [Refund!]!
   "What may still be asked back of its payment: what refunds, and credits of later bills for its month, leave of it; 0 where nothing was paid."
   refundable: Money!
+  "Which payment that is: of several, since the buyer's bank took one back, the one of which most is left. Null where nothing is."
+  refundablePayment: Payment
   "Whether the viewer may ask for a refund now, by the rule of refundRequest, naming its payment."
   canRefund: Boolean!
 }
@@ -19625,6 +19645,8 @@ func (ec *executionContext) childFields_Bill(ctx context.Context, field graphql.
 		return ec.fieldContext_Bill_vat(ctx, field)
 	case "total":
 		return ec.fieldContext_Bill_total(ctx, field)
+	case "owed":
+		return ec.fieldContext_Bill_owed(ctx, field)
 	case "dueOn":
 		return ec.fieldContext_Bill_dueOn(ctx, field)
 	case "overdue":
@@ -19647,6 +19669,8 @@ func (ec *executionContext) childFields_Bill(ctx context.Context, field graphql.
 		return ec.fieldContext_Bill_refunds(ctx, field)
 	case "refundable":
 		return ec.fieldContext_Bill_refundable(ctx, field)
+	case "refundablePayment":
+		return ec.fieldContext_Bill_refundablePayment(ctx, field)
 	case "canRefund":
 		return ec.fieldContext_Bill_canRefund(ctx, field)
 	}
@@ -31065,6 +31089,38 @@ func (ec *executionContext) fieldContext_Bill_total(_ context.Context, field gra
 	return fc, nil
 }
 
+func (ec *executionContext) _Bill_owed(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_owed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().Owed(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_owed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bill",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Bill_dueOn(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -31349,6 +31405,38 @@ func (ec *executionContext) fieldContext_Bill_refundable(_ context.Context, fiel
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Bill_refundablePayment(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_refundablePayment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().RefundablePayment(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Payment) graphql.Marshaler {
+			return ec.marshalOPayment2ᚖgongshuᚋentᚋdbᚐPayment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_refundablePayment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bill",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Payment(ctx, field)
 		},
 	}
 	return fc, nil
@@ -78171,6 +78259,12 @@ func (ec *executionContext) _Bill(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Bill_total(ctx, field, obj)
 				})
+		case "owed":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_owed(ctx, field, obj)
+				})
 		case "dueOn":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -78233,6 +78327,12 @@ func (ec *executionContext) _Bill(ctx context.Context, sel ast.SelectionSet, obj
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Bill_refundable(ctx, field, obj)
+				})
+		case "refundablePayment":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_refundablePayment(ctx, field, obj)
 				})
 		case "canRefund":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

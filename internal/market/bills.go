@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/govalues/decimal"
 
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
@@ -209,9 +210,7 @@ func (m *Market) saveBill(ctx context.Context, b store.Billing, month pricing.Bi
 func creditReturns(ctx context.Context, tx *store.Tx, b store.Billing, last store.Bill) (returns []store.Refund, err error) {
 	credit, corrected := -last.CarriedFen, map[uuid.UUID]bool{}
 	for _, one := range b.Bills {
-		if one.Status == ordering.BillIssued {
-			credit -= one.TotalFen
-		}
+		credit -= one.OwedFen
 		corrected[one.ID] = slices.ContainsFunc(last.Adjustments, func(a ordering.Adjustment) bool { return a.Month == one.Month })
 	}
 	if credit <= 0 {
@@ -518,7 +517,7 @@ func (r *rater) count(ctx context.Context, b store.Billing, month pricing.Billin
 
 // terms are those of an order with what policy said at a month's end, and the caps of its days.
 func (r *rater) terms(ctx context.Context, b store.Billing, month pricing.BillingMonth) (pricing.Terms, error) {
-	day := authorisation.DayOf(month.Next().Start()).AddDays(-1)
+	day := lastDay(month)
 	policies, err := r.policiesOn(ctx, day)
 	if err != nil {
 		return pricing.Terms{}, err
@@ -541,6 +540,11 @@ func (r *rater) terms(ctx context.Context, b store.Billing, month pricing.Billin
 	}
 	t.Cap, t.CapChanges, err = r.store.CapsOver(ctx, b.ProductID, t.Tariff, first, day)
 	return t, err
+}
+
+// lastDay is the day whose policy a month is rated by.
+func lastDay(month pricing.BillingMonth) authorisation.Day {
+	return authorisation.DayOf(month.Next().Start()).AddDays(-1)
 }
 
 func (r *rater) policiesOn(ctx context.Context, day authorisation.Day) (policies store.Policies, err error) {
@@ -599,7 +603,7 @@ func (m *Market) beginBillPayment(ctx context.Context, tx *store.Tx, id uuid.UUI
 	if err := ofNoOtherOrder(ctx, tx, bill.BuyerID, bill.OrderID, in); err != nil {
 		return store.Payment{}, err
 	}
-	if err := ordering.PayBill(bill.Status); err != nil {
+	if err := ordering.PayBill(bill.OwedFen, bill.OwedFen); err != nil {
 		return store.Payment{}, err
 	}
 	if pending {
@@ -615,8 +619,8 @@ func (m *Market) beginBillPayment(ctx context.Context, tx *store.Tx, id uuid.UUI
 }
 
 // MayPayBill reports whether the viewer may pay a bill of a buyer while no payment of it is on its way.
-func (m *Market) MayPayBill(ctx context.Context, buyerID uuid.UUID, status ordering.BillStatus) bool {
-	return firstOf(mayPayBill(ctx, buyerID), ordering.PayBill(status)) == nil
+func (m *Market) MayPayBill(ctx context.Context, buyerID uuid.UUID, owed pricing.Fen) bool {
+	return firstOf(mayPayBill(ctx, buyerID), ordering.PayBill(owed, owed)) == nil
 }
 
 func mayPayBill(ctx context.Context, buyerID uuid.UUID) error {
@@ -625,14 +629,43 @@ func mayPayBill(ctx context.Context, buyerID uuid.UUID) error {
 
 // billPaid does what a payment brings about for its bill: it is shared as the order's fee is.
 func (m *Market) billPaid(ctx context.Context, tx *store.Tx, p store.Payment, o payable) error {
-	if err := tx.PayBill(ctx, o.bill); err != nil {
+	if err := tx.OweOfBill(ctx, o.bill, o.bill.OwedFen-p.AmountFen); err != nil {
 		return err
 	}
 	if err := restoreRight(ctx, tx, p.OrderID, "The overdue bills are paid."); err != nil {
 		return err
 	}
 	o.order.NetFen, o.order.VATFen, o.order.TotalFen = o.bill.NetFen, o.bill.VATFen, o.bill.TotalFen
+	if p.AmountFen < o.bill.TotalFen { // what a bank took back of an earlier payment
+		rate, err := vatRateOf(ctx, tx, o.bill.Month)
+		if err != nil {
+			return err
+		}
+		o.order.TotalFen = p.AmountFen
+		o.order.NetFen, o.order.VATFen = pricing.SplitVAT(p.AmountFen, rate)
+	}
 	return post(ctx, tx, o.order, p)
+}
+
+// vatRateOf is the rate of VAT that the bill of a month was rated at.
+func vatRateOf(ctx context.Context, tx *store.Tx, month string) (decimal.Decimal, error) {
+	of, _ := pricing.ParseMonth(month) // what was saved is a month
+	policies, err := tx.PoliciesOn(ctx, lastDay(of))
+	return policies.VATRate, err
+}
+
+// reopenBill makes owed again what a buyer's bank took back of a bill's payment.
+func reopenBill(ctx context.Context, tx *store.Tx, billID uuid.UUID, taken pricing.Fen) error {
+	bill, err := tx.BillByID(ctx, billID)
+	if err != nil {
+		return err
+	}
+	if err := tx.OweOfBill(ctx, bill, bill.OwedFen+taken); err != nil {
+		return err
+	}
+	return tx.Record(ctx, store.Act{Name: "billReopen", Kind: "Bill", ID: billID, Reason: "A payment was taken back by the buyer's bank.", Change: map[string]any{
+		"order": bill.OrderID, "takenFen": taken, "owedFen": bill.OwedFen + taken,
+	}})
 }
 
 // suspendArrears suspends the rights of metered orders whose buyers were told that it would be on this day unless they paid.

@@ -101,7 +101,8 @@ var toldOfDispute = map[ordering.DisputeState]notice.Kind{
 }
 
 // disputed does what the new state of a dispute brings about: while it is open the right is suspended and nobody is paid out its shares
-// (owed); won, the right goes on; lost, what it took is on the ledger as a refund is.
+// (owed); won, the right goes on; lost, what it took is on the ledger as a refund is, and the right waits until a bill that it was taken from
+// is paid again.
 func (m *Market) disputed(ctx context.Context, tx *store.Tx, p store.Payment, d store.Dispute) error {
 	o, err := tx.OrderByID(ctx, p.OrderID)
 	if err != nil {
@@ -145,7 +146,7 @@ func suspendDisputed(ctx context.Context, tx *store.Tx, orderID uuid.UUID) error
 // disputeReason is why a refund was not asked for by anybody here.
 const disputeReason = "付款被持卡人银行拒付并扣回 / taken back by the buyer's bank"
 
-// takeBack writes what a lost dispute took as a refund that is done: the bank asks nobody here. What refunds gave back before is not taken
+// takeBack writes what a lost dispute took as a refund that is done: the bank asks nobody here. Of a bill it is owed again. What refunds gave back before is not taken
 // twice: where the bank took it all the same, that is a discrepancy, since the ledger has no more than was paid.
 func (m *Market) takeBack(ctx context.Context, tx *store.Tx, o store.Order, p store.Payment, d store.Dispute) error {
 	left, err := leftOf(ctx, tx, p)
@@ -171,7 +172,10 @@ func (m *Market) takeBack(ctx context.Context, tx *store.Tx, o store.Order, p st
 	if err != nil {
 		return err
 	}
-	return m.settleRefund(ctx, tx, r, p, true, d.Reference)
+	if err := m.settleRefund(ctx, tx, r, p, true, d.Reference); err != nil || p.BillID == uuid.Nil {
+		return err
+	}
+	return reopenBill(ctx, tx, p.BillID, amount)
 }
 
 // toldOfDisputed names a dispute in a discrepancy.

@@ -1,15 +1,19 @@
 package market
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/uuid"
 
 	"gongshu/ent/db"
+	dbbill "gongshu/ent/db/bill"
 	"gongshu/ent/db/dispute"
 	"gongshu/ent/db/entitlement"
+	dbinvoice "gongshu/ent/db/invoice"
 	"gongshu/ent/db/notification"
+	dbpayment "gongshu/ent/db/payment"
 	"gongshu/ent/db/refund"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/notice"
@@ -278,25 +282,89 @@ func TestADisputeHoldsShares(t *testing.T) {
 	})
 }
 
-// What a bank takes back of a bill leaves its right suspended: the uses of the month were had.
-func TestADisputedBillKeepsItsRightBack(t *testing.T) {
+// What a bank takes back of a bill is owed again, and the right waits until it is paid: the uses of the month were had.
+func TestWhatABankTakesBackOfABillIsOwedAgain(t *testing.T) {
 	eachCards(t, func(t *testing.T, c *cardHouse) {
 		ctx, d := c.system()
 		m := c.metered(t, storetest.Flat(pricing.PerCall, "0.55"))
-		m.call(t, "")
-		m.issue(t, "2026-04-01 00:05", 1)
-		bill := d.Bill.Query().OnlyX(ctx)
-		order := bill.OrderID
-		id, err := c.BillPay(c.buyer, bill.ID, OrderPayInput{stripe.Name, uuid.NewString()})
-		must(t, err)
-		c.cards.Pay(d.Payment.GetX(ctx, id).Reference)
-		c.hear(t)
-		asked := c.cards.Dispute(d.Payment.GetX(ctx, id).Reference, d.Payment.GetX(ctx, id).AmountFen)
-		c.cards.CloseDispute(asked, "lost")
-		c.hear(t)
-		if got := c.right(order); got != ordering.EntitlementSuspended {
-			t.Errorf("the right is %s", got)
+		for range 3 {
+			m.call(t, "")
 		}
-		storetest.Reconciled(t, c.Store)
+		m.issue(t, "2026-04-01 00:05", 1)
+		id := d.Bill.Query().OnlyX(ctx).ID
+		pay := func() *db.Payment {
+			t.Helper()
+			paid, err := c.BillPay(c.buyer, id, OrderPayInput{stripe.Name, uuid.NewString()})
+			must(t, err)
+			return d.Payment.GetX(ctx, paid)
+		}
+		settle := func(p *db.Payment) {
+			t.Helper()
+			c.cards.Pay(p.Reference)
+			c.hear(t)
+		}
+		lose := func(p *db.Payment, fen int64) {
+			t.Helper()
+			c.cards.CloseDispute(c.cards.Dispute(p.Reference, fen), "lost")
+			c.hear(t)
+		}
+		wants := func(status ordering.BillStatus, owed int64, right ordering.EntitlementStatus) {
+			t.Helper()
+			if b := d.Bill.GetX(ctx, id); b.Status != status || b.OwedFen != owed || c.right(b.OrderID) != right {
+				t.Fatalf("the bill is %s, %d are owed, and the right is %s; want %s, %d, %s", b.Status, b.OwedFen, c.right(b.OrderID), status, owed, right)
+			}
+			storetest.Reconciled(t, c.Store)
+		}
+		invoice := func(n int, fen pricing.Fen) {
+			t.Helper()
+			asked, err := c.InvoiceRequest(c.buyer, InvoiceRequestInput{BillID: id, Kind: ordering.InvoiceSpecial, Holder: holder(t), IdempotencyKey: uuid.NewString()})
+			must(t, err)
+			must(t, c.InvoiceIssue(c.operatorFinance, asked, InvoiceIssueInput{Number: fmt.Sprintf("%020d", n), DocumentID: c.Document(t, c.operatorFinance), TotalFen: fen}))
+		}
+		wants(ordering.BillIssued, 165, ordering.EntitlementActive)
+		first := pay()
+		settle(first)
+		wants(ordering.BillPaid, 0, ordering.EntitlementActive)
+		invoice(1, 165)
+		lose(first, 100)
+		wants(ordering.BillIssued, 100, ordering.EntitlementSuspended)
+		if reds := d.Invoice.Query().Where(dbinvoice.ColourEQ(ordering.InvoiceRed)).AllX(ctx); len(reds) != 1 || reds[0].TotalFen != 100 {
+			t.Errorf("the red invoices are %+v", reds)
+		}
+		_, err := c.InvoiceRequest(c.buyer, InvoiceRequestInput{BillID: id, Kind: ordering.InvoiceSpecial, Holder: holder(t), IdempotencyKey: uuid.NewString()})
+		refused(t, err, "INVOICE_EXISTS")
+
+		second := pay()
+		if second.AmountFen != 100 {
+			t.Fatalf("it is of %d", second.AmountFen)
+		}
+		lose(first, 65) // the rest, while the other part is being paid
+		wants(ordering.BillIssued, 165, ordering.EntitlementSuspended)
+		settle(second)
+		wants(ordering.BillIssued, 65, ordering.EntitlementSuspended)
+		settle(pay())
+		wants(ordering.BillPaid, 0, ordering.EntitlementActive)
+		invoice(2, 100)
+		invoice(3, 65)
+		_, err = c.BillPay(c.buyer, id, OrderPayInput{stripe.Name, uuid.NewString()})
+		refused(t, err, "BILL_NOT_PAYABLE")
+
+		// An attempt that was given up and is paid after all pays no more than is owed.
+		lose(second, 100)
+		late := pay()
+		c.endedHere(t, late.ID)
+		settle(pay())
+		lose(d.Payment.Query().Where(dbpayment.AmountFen(65)).OnlyX(ctx), 65)
+		wants(ordering.BillIssued, 65, ordering.EntitlementSuspended)
+		c.cards.Pay(late.Reference)
+		c.hear(t)
+		if b := d.Bill.GetX(ctx, id); b.OwedFen != 65 || d.Payment.GetX(ctx, late.ID).State != ordering.PaymentExpired {
+			t.Fatalf("%d are owed, and what came late is %s", b.OwedFen, d.Payment.GetX(ctx, late.ID).State)
+		}
+		c.standing(t, store.ToldTaken, 1)
+		m.issue(t, "2026-05-01 00:05", 1) // what banks took back is no refund that a correction stands for
+		if last := d.Bill.Query().Where(dbbill.Month("2026-04")).OnlyX(ctx); last.TotalFen != 0 || last.CarriedFen != 0 || len(last.Adjustments) != 0 {
+			t.Errorf("the next bill is %+v", last)
+		}
 	})
 }

@@ -2,13 +2,11 @@ package market
 
 import (
 	"context"
-	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
+	"github.com/govalues/decimal"
 
-	"gongshu/ent/db"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
@@ -28,11 +26,11 @@ type InvoiceRequestInput struct {
 }
 
 // InvoiceRequest asks the operator for the invoice of an order or a bill that is paid, over what is left of the payment after refunds, and
-// returns its id. The buyer's BUYER or FINANCE may.
+// returns its id. Of several payments of a bill, since the buyer's bank took one back, each has its own. The buyer's BUYER or FINANCE may.
 //
 // The same key with the same content is the same invoice; with other content it is IDEMPOTENCY_KEY_REUSED. Refused with TEXT_MISSING,
-// TEXT_TOO_LONG, TAX_NUMBER_INVALID, ACCOUNT_NUMBER_INVALID, INVOICE_NOTHING_PAID, INVOICE_NOTHING_LEFT, and INVOICE_EXISTS while another of the
-// same payment was neither refused nor withdrawn.
+// TEXT_TOO_LONG, TAX_NUMBER_INVALID, ACCOUNT_NUMBER_INVALID, INVOICE_NOTHING_PAID, INVOICE_NOTHING_LEFT, and INVOICE_EXISTS while each
+// payment has one that was neither refused nor withdrawn.
 func (m *Market) InvoiceRequest(ctx context.Context, in InvoiceRequestInput) (uuid.UUID, error) {
 	v := access.FromContext(ctx)
 	if err := v.MustSignIn(); err != nil {
@@ -45,13 +43,9 @@ func (m *Market) InvoiceRequest(ctx context.Context, in InvoiceRequestInput) (uu
 	if in.Holder, err = heldBy(in.Kind, in.Holder); err != nil {
 		return uuid.Nil, err
 	}
-	rate, err := m.billedAt(ctx, in.BillID)
-	if err != nil {
-		return uuid.Nil, err
-	}
 	hash := requestHash(in)
 	return once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (uuid.UUID, error) {
-		o, err := invoicedOrder(ctx, tx, in)
+		o, rate, err := invoicedOrder(ctx, tx, in)
 		if err != nil {
 			return uuid.Nil, err
 		}
@@ -67,19 +61,10 @@ func (m *Market) InvoiceRequest(ctx context.Context, in InvoiceRequestInput) (uu
 		}
 		i := store.Invoice{
 			OrderID: o.ID, BillID: in.BillID, BuyerID: o.BuyerID, PersonID: v.PersonID, Kind: in.Kind, Colour: ordering.InvoiceBlue, Holder: in.Holder,
-			VATRate: rate, IdempotencyKey: in.IdempotencyKey, RequestHash: hash,
+			VATRate: rate.String(), IdempotencyKey: in.IdempotencyKey, RequestHash: hash,
 		}
-		if in.BillID == uuid.Nil {
-			i.VATRate = o.Terms.Quotation.VATRate.String()
-		}
-		if i.InvoiceAmounts, err = leftToInvoice(ctx, tx, i); err != nil {
+		if i.PaymentID, i.InvoiceAmounts, err = toInvoice(ctx, tx, o.ID, in.BillID); err != nil {
 			return uuid.Nil, err
-		}
-		switch _, live, err := tx.LiveInvoice(ctx, i.About()); {
-		case err != nil:
-			return uuid.Nil, err
-		case live:
-			return uuid.Nil, fault.New(fault.Conflict, "INVOICE_EXISTS", "There is an invoice of this already.").At("id")
 		}
 		if i.OperatorID, err = tx.OperatorOf(ctx, o.ProductID); err != nil {
 			return uuid.Nil, err
@@ -91,7 +76,7 @@ func (m *Market) InvoiceRequest(ctx context.Context, in InvoiceRequestInput) (uu
 			return uuid.Nil, err
 		}
 		return i.ID, tx.Record(ctx, store.Act{Name: "invoiceRequest", Kind: "Invoice", ID: i.ID, Change: map[string]any{
-			"order": o.ID, "about": i.About(), "kind": i.Kind, "totalFen": i.TotalFen,
+			"order": o.ID, "payment": i.PaymentID, "kind": i.Kind, "totalFen": i.TotalFen,
 		}})
 	})
 }
@@ -115,55 +100,62 @@ func heldBy(kind ordering.InvoiceKind, h ordering.InvoiceHolder) (ordering.Invoi
 	return h, wrong.OrNil()
 }
 
-// billedAt is the rate of VAT that a bill was rated at, "" of no bill.
-func (m *Market) billedAt(ctx context.Context, billID uuid.UUID) (string, error) {
-	if billID == uuid.Nil {
-		return "", nil
-	}
-	row, err := m.Store.Read().Bill.Get(ctx, billID)
-	if db.IsNotFound(err) {
-		return "", fault.Absent("bill").At("id")
-	}
-	if err != nil {
-		return "", fmt.Errorf("read a bill: %w", err)
-	}
-	month, _ := pricing.ParseMonth(row.Month) // what was saved is a month
-	policies, err := m.newRater().policiesOn(ctx, authorisation.DayOf(month.Next().Start()).AddDays(-1))
-	return policies.VATRate.String(), err
-}
-
-// invoicedOrder is the order that an invoice is asked for, or that its bill is of.
-func invoicedOrder(ctx context.Context, tx *store.Tx, in InvoiceRequestInput) (store.Order, error) {
+// invoicedOrder is the order that an invoice is asked for, or that its bill is of, with the rate of VAT.
+func invoicedOrder(ctx context.Context, tx *store.Tx, in InvoiceRequestInput) (o store.Order, rate decimal.Decimal, err error) {
 	id := in.OrderID
 	if in.BillID != uuid.Nil {
 		bill, err := tx.BillByID(ctx, in.BillID)
 		if err != nil {
-			return store.Order{}, atField(err, "id")
+			return o, rate, atField(err, "id")
+		}
+		if rate, err = vatRateOf(ctx, tx, bill.Month); err != nil {
+			return o, rate, err
 		}
 		id = bill.OrderID
 	}
-	o, err := tx.OrderByID(ctx, id)
-	return o, atField(err, "id")
+	if o, err = tx.OrderByID(ctx, id); err == nil && in.BillID == uuid.Nil {
+		rate = o.Terms.Quotation.VATRate
+	}
+	return o, rate, atField(err, "id")
 }
 
-// leftToInvoice is what a blue invoice comes to now, or why there can be none. No refund of its payment is recorded until the transaction ends.
-func leftToInvoice(ctx context.Context, tx *store.Tx, i store.Invoice) (ordering.InvoiceAmounts, error) {
-	payments, err := tx.PaymentsOf(ctx, i.OrderID)
+// toInvoice finds the payment of an order or its bill that has no invoice yet, with what is left of it, or says why there is none.
+func toInvoice(ctx context.Context, tx *store.Tx, orderID, billID uuid.UUID) (uuid.UUID, ordering.InvoiceAmounts, error) {
+	var none ordering.InvoiceAmounts
+	payments, err := tx.PaymentsOf(ctx, orderID)
 	if err != nil {
-		return ordering.InvoiceAmounts{}, err
+		return uuid.Nil, none, err
 	}
-	at := slices.IndexFunc(payments, func(p store.Payment) bool { return p.BillID == i.BillID && p.State == ordering.PaymentSucceeded })
-	if at < 0 {
-		return ordering.InvoiceAmounts{}, ordering.Invoiceable(ordering.InvoiceAmounts{}, ordering.InvoiceAmounts{})
+	err = ordering.Invoiceable(none, none)
+	for _, p := range payments {
+		if p.BillID != billID || p.State != ordering.PaymentSucceeded {
+			continue
+		}
+		switch _, live, failed := tx.LiveInvoice(ctx, p.ID); {
+		case failed != nil:
+			return uuid.Nil, none, failed
+		case live:
+			err = fault.New(fault.Conflict, "INVOICE_EXISTS", "There is an invoice of this already.").At("id")
+			continue
+		}
+		paid, left, failed := leftToInvoice(ctx, tx, p.ID)
+		if failed != nil {
+			return uuid.Nil, none, failed
+		}
+		if err = ordering.Invoiceable(paid, left); err == nil {
+			return p.ID, left, nil
+		}
 	}
-	if err := tx.Alone(ctx, refundsLock(payments[at].ID)); err != nil {
-		return ordering.InvoiceAmounts{}, err
+	return uuid.Nil, none, err
+}
+
+// leftToInvoice is what a payment took, and what a blue invoice of it comes to now. No refund of the payment is recorded until the transaction
+// ends.
+func leftToInvoice(ctx context.Context, tx *store.Tx, paymentID uuid.UUID) (paid, left ordering.InvoiceAmounts, err error) {
+	if err := tx.Alone(ctx, refundsLock(paymentID)); err != nil {
+		return paid, left, err
 	}
-	paid, left, err := tx.Invoiced(ctx, payments[at].ID)
-	if err != nil {
-		return left, err
-	}
-	return left, ordering.Invoiceable(paid, left)
+	return tx.Invoiced(ctx, paymentID)
 }
 
 // refundsLock lets the refunds of a payment, and the invoice over what they left, be written by one transaction at a time.
@@ -328,9 +320,11 @@ func issued(ctx context.Context, tx *store.Tx, i store.Invoice, in InvoiceIssueI
 		return i, err
 	}
 	if i.Colour == ordering.InvoiceBlue {
-		if i.InvoiceAmounts, err = leftToInvoice(ctx, tx, i); err != nil {
+		paid, left, err := leftToInvoice(ctx, tx, i.PaymentID)
+		if err := firstOf(err, ordering.Invoiceable(paid, left)); err != nil {
 			return i, err
 		}
+		i.InvoiceAmounts = left
 	}
 	i.Code, i.Number, i.DocumentID = in.Code, in.Number, in.DocumentID
 	return i, ordering.CheckInvoiceTotal(in.TotalFen, i.TotalFen)
@@ -343,11 +337,7 @@ func invoiceNumberTaken() error {
 // invoiceAfterRefund brings the invoice of a payment to what a refund left of it, in the transaction that records the refund: one that is only
 // requested is lowered, or withdrawn where nothing is left; to one that was issued a red one becomes due.
 func invoiceAfterRefund(ctx context.Context, tx *store.Tx, r store.Refund, p store.Payment) error {
-	about := r.OrderID
-	if p.BillID != uuid.Nil {
-		about = p.BillID
-	}
-	blue, live, err := tx.LiveInvoice(ctx, about)
+	blue, live, err := tx.LiveInvoice(ctx, p.ID)
 	if err != nil || !live {
 		return err
 	}
@@ -373,7 +363,7 @@ func invoiceAfterRefund(ctx context.Context, tx *store.Tx, r store.Refund, p sto
 		return nil
 	}
 	red := store.Invoice{
-		InvoiceAmounts: due, OrderID: r.OrderID, BillID: blue.BillID, BuyerID: blue.BuyerID, OperatorID: blue.OperatorID, PersonID: r.PersonID, BlueID: blue.ID, RefundID: r.ID,
+		InvoiceAmounts: due, OrderID: r.OrderID, PaymentID: p.ID, BillID: blue.BillID, BuyerID: blue.BuyerID, OperatorID: blue.OperatorID, PersonID: r.PersonID, BlueID: blue.ID, RefundID: r.ID,
 		Kind: blue.Kind, Colour: ordering.InvoiceRed, Holder: blue.Holder, VATRate: blue.VATRate, IdempotencyKey: "RED:" + r.ID.String(),
 	}
 	if red.ID, err = tx.AddInvoice(ctx, red); err != nil {

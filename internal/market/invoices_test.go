@@ -346,7 +346,7 @@ func TestABillHasItsOwnInvoice(t *testing.T) {
 		id, err := b.InvoiceRequest(b.buyer, in)
 		must(t, err)
 		row := c.Invoice.GetX(ctx, id)
-		if row.TotalFen != march.TotalFen || row.VatFen != march.VatFen || row.VatRate != "0.06" || *row.LiveFor != march.ID {
+		if row.TotalFen != march.TotalFen || row.VatFen != march.VatFen || row.VatRate != "0.06" || *row.LiveFor != row.PaymentID || *row.BillID != march.ID {
 			t.Errorf("the invoice is %+v", row)
 		}
 		must(t, b.InvoiceIssue(b.operatorFinance, id, b.issuing(t, 1, 10_00)))
@@ -386,6 +386,6 @@ func invoiced(status, total string) string {
 	if status == "'ISSUED'" {
 		number = "'1', 'x', 'x', created_at"
 	}
-	return `INSERT INTO invoices (id, created_at, kind, colour, status, holder, vat_rate, net_fen, vat_fen, total_fen, idempotency_key, request_hash, number, document_id, issuer_id, issued_at, order_id, buyer_id, operator_id, person_id)
- SELECT 'y', created_at, 'ORDINARY', 'BLUE', ` + status + `, '{}', '0', ` + total + `, 0, ` + total + `, 'x', '', ` + number + `, order_id, 'x', 'x', 'x' FROM payments WHERE bill_id IS NULL LIMIT 1`
+	return `INSERT INTO invoices (id, created_at, kind, colour, status, holder, vat_rate, net_fen, vat_fen, total_fen, idempotency_key, request_hash, number, document_id, issuer_id, issued_at, order_id, payment_id, buyer_id, operator_id, person_id)
+ SELECT 'y', created_at, 'ORDINARY', 'BLUE', ` + status + `, '{}', '0', ` + total + `, 0, ` + total + `, 'x', '', ` + number + `, order_id, id, 'x', 'x', 'x' FROM payments WHERE bill_id IS NULL LIMIT 1`
 }

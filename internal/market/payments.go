@@ -336,7 +336,7 @@ type payable struct {
 }
 
 // payableBy reads what a payment is for, and says by one rule for orders and bills, and for whoever asks, whether money of the payment may pay
-// it. Refused with ORDER_NOT_PAYABLE or BILL_NOT_PAYABLE where it is paid otherwise or cancelled, and of a payment that is on its way no more
+// it. Refused with ORDER_NOT_PAYABLE or BILL_NOT_PAYABLE where it is paid otherwise, cancelled, or less is owed, and of a payment that is on its way no more
 // with PAYMENT_PENDING while another is, and with PRODUCT_NOT_LISTED for an order whose product left the market. Whoever then pays it does
 // so in the version that was read: a payment that begins meanwhile changes it.
 func payableBy(ctx context.Context, tx *store.Tx, p store.Payment) (o payable, err error) {
@@ -345,7 +345,7 @@ func payableBy(ctx context.Context, tx *store.Tx, p store.Payment) (o payable, e
 	}
 	if p.BillID != uuid.Nil {
 		if o.bill, err = tx.BillByID(ctx, p.BillID); err == nil {
-			err = ordering.PayBill(o.bill.Status)
+			err = ordering.PayBill(o.bill.OwedFen, p.AmountFen)
 		}
 	} else if !o.order.Status.CanBecome(ordering.OrderPaid) {
 		_, err = ordering.Pay(o.order.Status)

@@ -87,10 +87,11 @@ func billedFor(bills []Bill, month string) (billed, refunded pricing.Fen) {
 	return billed, refunded
 }
 
-// PayBill decides whether a bill may be paid: only one that is ISSUED, otherwise BILL_NOT_PAYABLE (param status).
-func PayBill(status BillStatus) error {
-	if status != BillIssued {
-		return fault.New(fault.Conflict, "BILL_NOT_PAYABLE", "This bill is already %s.", status).With("status", string(status))
+// PayBill decides whether an amount may be paid of a bill of which so much is owed: not of one that is paid, and no more than that, otherwise
+// BILL_NOT_PAYABLE (param owed).
+func PayBill(owed, amount pricing.Fen) error {
+	if owed == 0 || amount > owed {
+		return fault.New(fault.Conflict, "BILL_NOT_PAYABLE", "Of this bill %s yuan are still to be paid.", owed).With("owed", owed.String())
 	}
 	return nil
 }

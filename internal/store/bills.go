@@ -35,8 +35,10 @@ type Bill struct {
 	Version                         int
 	Status                          ordering.BillStatus
 	DueOn                           authorisation.Day
-	// RefundedFen is what refunds gave back of it or were approved to, without those that return a credit, and RefundFailed that the provider
-	// refused one which was approved; read with an order's bills.
+	// OwedFen is what is still to be paid, 0 once it is PAID.
+	OwedFen pricing.Fen
+	// RefundedFen is what refunds gave back of it or were approved to, without those that return a credit and those of disputes, which are owed
+	// again, and RefundFailed that the provider refused one which was approved; read with an order's bills.
 	RefundedFen  pricing.Fen
 	RefundFailed bool
 }
@@ -124,7 +126,7 @@ func (s *Store) BillingOf(ctx context.Context, orderID uuid.UUID) (Billing, erro
 	for _, r := range refunds {
 		for i := range b.Bills {
 			switch of := r.Edges.Payment.BillID; {
-			case r.BillID != nil || of == nil || *of != b.Bills[i].ID:
+			case r.BillID != nil || r.DisputeID != nil || of == nil || *of != b.Bills[i].ID:
 			case r.Status.Gives():
 				b.Bills[i].RefundedFen += pricing.Fen(r.AmountFen)
 			case r.Status == ordering.RefundFailed:
@@ -142,6 +144,7 @@ func loadBill(row *db.Bill) Bill {
 	due, _ := authorisation.ParseDay(row.DueOn) // what was saved is a day
 	return Bill{
 		Bill: RuleBill(row), ID: row.ID, OrderID: row.OrderID, BuyerID: row.BuyerID, ProductID: row.ProductID, Version: row.Version, Status: row.Status, DueOn: due,
+		OwedFen: pricing.Fen(row.OwedFen),
 	}
 }
 
@@ -367,12 +370,12 @@ func scanAll[T any](rows *sql.Rows, scan func(*sql.Rows) (T, error)) (all []T, e
 	return all, rows.Err()
 }
 
-// AddBill saves a bill; IsTaken when its order has one of that month already.
+// AddBill saves a bill of which all is owed; IsTaken when its order has one of that month already.
 func (tx *Tx) AddBill(ctx context.Context, b Bill) (uuid.UUID, error) {
 	create := tx.Bill.Create().SetCreatedAt(tx.now).SetOrderID(b.OrderID).SetBuyerID(b.BuyerID).SetProductID(b.ProductID).SetMonth(b.Month).
 		SetStatus(b.Status).SetLines(b.Lines).SetAdjustments(b.Adjustments).SetRatedFen(int64(b.RatedFen)).SetBroughtFen(int64(b.BroughtFen)).
 		SetCarriedFen(int64(b.CarriedFen)).SetReturnedFen(int64(b.ReturnedFen)).SetNetFen(int64(b.NetFen)).SetVatFen(int64(b.VATFen)).SetTotalFen(int64(b.TotalFen)).
-		SetDueOn(b.DueOn.String()).SetHeardUntil(b.HeardUntil)
+		SetOwedFen(int64(b.TotalFen)).SetDueOn(b.DueOn.String()).SetHeardUntil(b.HeardUntil)
 	if b.Status == ordering.BillPaid {
 		create.SetPaidAt(tx.now)
 	}
@@ -408,18 +411,24 @@ func (tx *Tx) BillsOf(ctx context.Context, orderID uuid.UUID) ([]Bill, error) {
 	return bills, nil
 }
 
-// PayBill saves that a bill is paid, if nobody changed it since it was read.
-func (tx *Tx) PayBill(ctx context.Context, b Bill) error {
-	return changedOne(tx.Bill.Update().Where(bill.ID(b.ID), bill.Version(b.Version)).SetStatus(ordering.BillPaid).SetPaidAt(tx.now).AddVersion(1).Save(ctx))
+// OweOfBill saves what is owed of a bill from now on, if nobody changed it since it was read; of nothing it is paid.
+func (tx *Tx) OweOfBill(ctx context.Context, b Bill, owed pricing.Fen) error {
+	change := tx.Bill.Update().Where(bill.ID(b.ID), bill.Version(b.Version)).SetOwedFen(int64(owed)).AddVersion(1)
+	if owed == 0 {
+		change.SetStatus(ordering.BillPaid).SetPaidAt(tx.now)
+	} else {
+		change.SetStatus(ordering.BillIssued).ClearPaidAt()
+	}
+	return changedOne(change.Save(ctx))
 }
 
-// BeginBillPayment saves a payment that is prepared of a bill, if nobody changed the bill since it was read.
+// BeginBillPayment saves a payment that is prepared of what is owed of a bill, if nobody changed the bill since it was read.
 func (tx *Tx) BeginBillPayment(ctx context.Context, b Bill, provider, key string) (Payment, error) {
 	if err := changedOne(tx.Bill.Update().Where(bill.ID(b.ID), bill.Version(b.Version)).AddVersion(1).Save(ctx)); err != nil {
 		return Payment{}, err
 	}
 	row, err := tx.Payment.Create().SetCreatedAt(tx.now).SetOrderID(b.OrderID).SetBillID(b.ID).SetProvider(provider).SetState(ordering.PaymentPrepared).
-		SetAmountFen(int64(b.TotalFen)).SetIdempotencyKey(key).Save(ctx)
+		SetAmountFen(int64(b.OwedFen)).SetIdempotencyKey(key).Save(ctx)
 	if err != nil {
 		return Payment{}, fmt.Errorf("begin a payment: %w", err)
 	}

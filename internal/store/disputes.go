@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"gongshu/ent/db"
+	"gongshu/ent/db/bill"
 	"gongshu/ent/db/dispute"
 	"gongshu/ent/db/entitlement"
 	"gongshu/ent/db/payment"
@@ -74,10 +75,11 @@ func (tx *Tx) closed(s ordering.DisputeState) *time.Time {
 	return &tx.now
 }
 
-// IsDisputed reports whether the right of an order is kept back by a dispute: one that is open, or that took back what a bill asked for.
+// IsDisputed reports whether the right of an order is kept back by a dispute: one that is open, or that took back what a bill asked for
+// and still does.
 func (tx *Tx) IsDisputed(ctx context.Context, orderID uuid.UUID) (bool, error) {
 	is, err := tx.Dispute.Query().Where(dispute.OrderID(orderID), dispute.Or(dispute.StateEQ(ordering.DisputeOpen),
-		dispute.And(dispute.StateEQ(ordering.DisputeLost), dispute.HasPaymentWith(payment.BillIDNotNil())))).Exist(AsSystem(ctx))
+		dispute.And(dispute.StateEQ(ordering.DisputeLost), dispute.HasPaymentWith(payment.HasBillWith(bill.StatusEQ(ordering.BillIssued)))))).Exist(AsSystem(ctx))
 	if err != nil {
 		return false, fmt.Errorf("look for a dispute: %w", err)
 	}

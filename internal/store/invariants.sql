@@ -24,12 +24,13 @@ WHERE (SELECT count(CASE p.state WHEN 'SUCCEEDED' THEN 1 END) FROM payments p WH
 SELECT CAST(o.id AS text) FROM orders o
 WHERE (SELECT count(CASE WHEN p.state IN ('PREPARED', 'PENDING', 'UNKNOWN', 'RECONCILING') THEN 1 END) FROM payments p WHERE p.order_id = o.id AND p.bill_id IS NULL) > CASE o.status WHEN 'PLACED' THEN 1 ELSE 0 END;
 
--- name: a bill is paid if and only if exactly one payment of its total succeeded, or it asks for nothing; one payment of it at most is on its way
+-- name: what is owed of a bill is its total less what payments brought, and what banks took back of them again; one payment of it at most is on its way
 SELECT CAST(b.id AS text) FROM bills b
-WHERE (SELECT count(CASE p.state WHEN 'SUCCEEDED' THEN 1 END) FROM payments p WHERE p.bill_id = b.id) <> CASE WHEN b.status = 'PAID' AND b.total_fen > 0 THEN 1 ELSE 0 END
+WHERE b.owed_fen <> b.total_fen - (SELECT coalesce(sum(p.amount_fen), 0) FROM payments p WHERE p.bill_id = b.id AND p.state = 'SUCCEEDED')
+       + (SELECT coalesce(sum(r.amount_fen), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE p.bill_id = b.id AND r.dispute_id IS NOT NULL AND r.status = 'PAID')
    OR (SELECT count(CASE WHEN p.state IN ('PREPARED', 'PENDING', 'UNKNOWN', 'RECONCILING') THEN 1 END) FROM payments p WHERE p.bill_id = b.id) > CASE b.status WHEN 'ISSUED' THEN 1 ELSE 0 END
-   OR EXISTS (SELECT 1 FROM payments p WHERE p.bill_id = b.id AND (p.amount_fen <> b.total_fen OR p.order_id <> b.order_id))
-   OR b.total_fen = 0 AND b.status <> 'PAID' OR (b.paid_at IS NOT NULL) <> (b.status = 'PAID');
+   OR EXISTS (SELECT 1 FROM payments p WHERE p.bill_id = b.id AND (p.amount_fen > b.total_fen OR p.order_id <> b.order_id))
+   OR (b.paid_at IS NOT NULL) <> (b.status = 'PAID');
 
 -- name: a bill is of a metered order that is confirmed, and of its buyer and product
 SELECT CAST(b.id AS text) FROM bills b JOIN orders o ON o.id = b.order_id JOIN plans l ON l.id = o.plan_id
@@ -39,11 +40,10 @@ WHERE l.settlement <> 'METERED' OR o.status <> 'PAID' OR b.buyer_id <> o.buyer_i
 SELECT CAST(b.id AS text) FROM bills b
 WHERE b.brought_fen <> coalesce((SELECT p.carried_fen FROM bills p WHERE p.order_id = b.order_id AND p.month < b.month ORDER BY p.month DESC LIMIT 1), 0);
 
--- name: a bill is paid with more than nothing if and only if it has exactly one entry, of the payment that succeeded
-SELECT CAST(b.id AS text) FROM bills b
-WHERE (SELECT count(*) FROM entries n JOIN payments p ON p.id = n.payment_id WHERE p.bill_id = b.id AND p.state = 'SUCCEEDED' AND n.kind = 'PAYMENT'
-       AND EXISTS (SELECT 1 FROM postings t WHERE t.entry_id = n.id))
-      <> CASE WHEN b.status = 'PAID' AND b.total_fen > 0 THEN 1 ELSE 0 END;
+-- name: a payment of a bill has exactly one entry if and only if it succeeded
+SELECT CAST(p.id AS text) FROM payments p
+WHERE p.bill_id IS NOT NULL AND (SELECT count(*) FROM entries n WHERE n.payment_id = p.id AND n.kind = 'PAYMENT' AND EXISTS (SELECT 1 FROM postings t WHERE t.entry_id = n.id))
+      <> CASE p.state WHEN 'SUCCEEDED' THEN 1 ELSE 0 END;
 
 -- name: an order is paid with more than nothing if and only if it has exactly one entry, of the payment that succeeded
 SELECT CAST(o.id AS text) FROM orders o
@@ -60,17 +60,19 @@ WHERE (o.paid_at IS NOT NULL) <> (o.status = 'PAID') OR (o.cancelled_at IS NOT N
 SELECT CAST(o.id AS text) FROM orders o
 WHERE o.total_fen <> o.net_fen + o.vat_fen OR o.net_fen < 0 OR o.vat_fen < 0 OR o.quantity <= 0 OR o.purpose NOT IN ('INDUSTRY', 'SECTOR');
 
--- name: what an entry of a payment takes from the provider is the total of the order or bill
-SELECT CAST(n.id AS text) FROM entries n JOIN orders o ON o.id = n.order_id JOIN payments p ON p.id = n.payment_id LEFT JOIN bills b ON b.id = p.bill_id
-WHERE n.kind = 'PAYMENT' AND coalesce(b.total_fen, o.total_fen) <> (SELECT coalesce(sum(t.amount_fen), 0) FROM postings t JOIN accounts a ON a.id = t.from_account_id WHERE t.entry_id = n.id AND a.kind = 'PROVIDER');
+-- name: what an entry of a payment takes from the provider is the total of the order, or what was paid of the bill
+SELECT CAST(n.id AS text) FROM entries n JOIN orders o ON o.id = n.order_id JOIN payments p ON p.id = n.payment_id
+WHERE n.kind = 'PAYMENT' AND CASE WHEN p.bill_id IS NULL THEN o.total_fen ELSE p.amount_fen END <> (SELECT coalesce(sum(t.amount_fen), 0) FROM postings t JOIN accounts a ON a.id = t.from_account_id WHERE t.entry_id = n.id AND a.kind = 'PROVIDER');
 
--- name: what an entry of a payment gives to VAT is the VAT of the order or bill
+-- name: what an entry of a payment gives to VAT is the VAT of the order or bill, of a part of a bill its part but for rounding
 SELECT CAST(n.id AS text) FROM entries n JOIN orders o ON o.id = n.order_id JOIN payments p ON p.id = n.payment_id LEFT JOIN bills b ON b.id = p.bill_id
-WHERE n.kind = 'PAYMENT' AND coalesce(b.vat_fen, o.vat_fen) <> (SELECT coalesce(sum(t.amount_fen), 0) FROM postings t JOIN accounts a ON a.id = t.to_account_id WHERE t.entry_id = n.id AND a.kind = 'VAT');
+LEFT JOIN (SELECT t.entry_id, sum(t.amount_fen) AS fen FROM postings t JOIN accounts a ON a.id = t.to_account_id WHERE a.kind = 'VAT' GROUP BY t.entry_id) v ON v.entry_id = n.id
+WHERE n.kind = 'PAYMENT' AND CASE WHEN p.amount_fen < b.total_fen
+      THEN abs(coalesce(v.fen, 0) - 1.0 * b.vat_fen * p.amount_fen / b.total_fen) > 1 ELSE coalesce(v.fen, 0) <> coalesce(b.vat_fen, o.vat_fen) END;
 
--- name: the shares of an entry of a payment are the net of the order or bill
-SELECT CAST(n.id AS text) FROM entries n JOIN orders o ON o.id = n.order_id JOIN payments p ON p.id = n.payment_id LEFT JOIN bills b ON b.id = p.bill_id
-WHERE n.kind = 'PAYMENT' AND coalesce(b.net_fen, o.net_fen) <> (SELECT coalesce(sum(t.amount_fen), 0) FROM postings t JOIN accounts a ON a.id = t.to_account_id
+-- name: the shares of an entry of a payment are what it takes from the provider less VAT
+SELECT CAST(n.id AS text) FROM entries n JOIN payments p ON p.id = n.payment_id
+WHERE n.kind = 'PAYMENT' AND p.amount_fen - (SELECT coalesce(sum(t.amount_fen), 0) FROM postings t JOIN accounts a ON a.id = t.to_account_id WHERE t.entry_id = n.id AND a.kind = 'VAT') <> (SELECT coalesce(sum(t.amount_fen), 0) FROM postings t JOIN accounts a ON a.id = t.to_account_id
                     WHERE t.entry_id = n.id AND a.kind IN ('TREASURY', 'CONTRIBUTOR') AND t.contributor_id IS NOT NULL);
 
 -- name: nothing of an entry stays in clearing
@@ -160,12 +162,15 @@ HAVING sum(CASE n.kind WHEN 'PAYMENT' THEN t.amount_fen ELSE -t.amount_fen END) 
     OR sum(CASE n.kind WHEN 'PAYMENT' THEN t.amount_fen ELSE -t.amount_fen END) <> 0
        AND (SELECT sum(r.amount_fen) FROM refunds r WHERE r.payment_id = p.id AND r.status = 'PAID') = max(p.amount_fen);
 
--- name: an invoice that was issued, less the red ones to it, says what was paid of its order or bill and not refunded
-SELECT CAST(i.id AS text) FROM invoices i
+-- name: an invoice that was issued, less the red ones to it, says what was paid by its payment and not refunded
+SELECT CAST(i.id AS text) FROM invoices i JOIN payments p ON p.id = i.payment_id
 WHERE i.colour = 'BLUE' AND i.status = 'ISSUED'
   AND i.total_fen - (SELECT coalesce(sum(r.total_fen), 0) FROM invoices r WHERE r.blue_id = i.id)
-   <> (SELECT coalesce(sum(p.amount_fen - (SELECT coalesce(sum(f.amount_fen), 0) FROM refunds f WHERE f.payment_id = p.id AND f.status = 'PAID')), 0) FROM payments p
-       WHERE p.order_id = i.order_id AND p.state = 'SUCCEEDED' AND (p.bill_id = i.bill_id OR p.bill_id IS NULL AND i.bill_id IS NULL));
+   <> p.amount_fen - (SELECT coalesce(sum(f.amount_fen), 0) FROM refunds f WHERE f.payment_id = p.id AND f.status = 'PAID');
+
+-- name: an invoice is of a payment that succeeded, of the same order and bill, and live for it alone
+SELECT CAST(i.id AS text) FROM invoices i JOIN payments p ON p.id = i.payment_id
+WHERE p.state <> 'SUCCEEDED' OR p.order_id <> i.order_id OR coalesce(CAST(p.bill_id AS text), '') <> coalesce(CAST(i.bill_id AS text), '') OR i.live_for <> i.payment_id;
 
 -- name: a red invoice is to one that was issued, for a refund of the same order that is paid, and takes back no more than it gave
 SELECT CAST(r.id AS text) FROM invoices r JOIN invoices b ON b.id = r.blue_id LEFT JOIN refunds f ON f.id = r.refund_id

@@ -25,7 +25,7 @@ import (
 // Invoice is an invoice as use-cases see it.
 type Invoice struct {
 	ordering.InvoiceAmounts
-	ID, OrderID, BuyerID, OperatorID, PersonID uuid.UUID
+	ID, OrderID, PaymentID, BuyerID, OperatorID, PersonID uuid.UUID
 	// BillID is Nil of an order's own payment; BlueID and RefundID are Nil of a blue one.
 	BillID, BlueID, RefundID uuid.UUID
 	Version                  int
@@ -40,18 +40,10 @@ type Invoice struct {
 	IdempotencyKey, RequestHash string
 }
 
-// About is the order or the bill that an invoice is of.
-func (i Invoice) About() uuid.UUID {
-	if i.BillID != uuid.Nil {
-		return i.BillID
-	}
-	return i.OrderID
-}
-
 func loadInvoice(row *db.Invoice) Invoice {
 	i := Invoice{
 		InvoiceAmounts: ordering.InvoiceAmounts{NetFen: pricing.Fen(row.NetFen), VATFen: pricing.Fen(row.VatFen), TotalFen: pricing.Fen(row.TotalFen)},
-		ID:             row.ID, OrderID: row.OrderID, BuyerID: row.BuyerID, OperatorID: row.OperatorID, PersonID: row.PersonID, Version: row.Version,
+		ID:             row.ID, OrderID: row.OrderID, PaymentID: row.PaymentID, BuyerID: row.BuyerID, OperatorID: row.OperatorID, PersonID: row.PersonID, Version: row.Version,
 		BillID: orNil(row.BillID), BlueID: orNil(row.BlueID), RefundID: orNil(row.RefundID), DocumentID: orNil(row.DocumentID),
 		Kind: row.Kind, Colour: row.Colour, Status: row.Status, Holder: row.Holder, VATRate: row.VatRate, Code: row.Code,
 		IdempotencyKey: row.IdempotencyKey, RequestHash: row.RequestHash,
@@ -79,9 +71,9 @@ func (tx *Tx) InvoiceByKey(ctx context.Context, orderID uuid.UUID, key string) (
 	return tx.oneInvoice(ctx, invoice.OrderID(orderID), invoice.IdempotencyKey(key))
 }
 
-// LiveInvoice finds the blue invoice of an order or a bill that was requested or issued, and neither refused nor withdrawn.
-func (tx *Tx) LiveInvoice(ctx context.Context, about uuid.UUID) (i Invoice, found bool, err error) {
-	return tx.oneInvoice(ctx, invoice.LiveFor(about))
+// LiveInvoice finds the blue invoice of a payment that was requested or issued, and neither refused nor withdrawn.
+func (tx *Tx) LiveInvoice(ctx context.Context, paymentID uuid.UUID) (i Invoice, found bool, err error) {
+	return tx.oneInvoice(ctx, invoice.LiveFor(paymentID))
 }
 
 func (tx *Tx) oneInvoice(ctx context.Context, which ...predicate.Invoice) (i Invoice, found bool, err error) {
@@ -107,14 +99,14 @@ func (tx *Tx) RedInvoices(ctx context.Context, blueID uuid.UUID) (reds []orderin
 	return reds, nil
 }
 
-// AddInvoice saves an invoice that is requested or due; IsTaken when its order or bill has a live one, or its key was used.
+// AddInvoice saves an invoice that is requested or due; IsTaken when its payment has a live one, or its key was used.
 func (tx *Tx) AddInvoice(ctx context.Context, i Invoice) (uuid.UUID, error) {
-	create := tx.Invoice.Create().SetCreatedAt(tx.now).SetOrderID(i.OrderID).SetNillableBillID(nilOr(i.BillID)).SetBuyerID(i.BuyerID).SetOperatorID(i.OperatorID).
+	create := tx.Invoice.Create().SetCreatedAt(tx.now).SetOrderID(i.OrderID).SetPaymentID(i.PaymentID).SetNillableBillID(nilOr(i.BillID)).SetBuyerID(i.BuyerID).SetOperatorID(i.OperatorID).
 		SetPersonID(i.PersonID).SetNillableBlueID(nilOr(i.BlueID)).SetNillableRefundID(nilOr(i.RefundID)).SetKind(i.Kind).SetColour(i.Colour).
 		SetStatus(ordering.InvoiceRequested).SetHolder(i.Holder).SetVatRate(i.VATRate).SetNetFen(int64(i.NetFen)).SetVatFen(int64(i.VATFen)).SetTotalFen(int64(i.TotalFen)).
 		SetIdempotencyKey(i.IdempotencyKey).SetRequestHash(i.RequestHash)
 	if i.Colour == ordering.InvoiceBlue {
-		create.SetLiveFor(i.About())
+		create.SetLiveFor(i.PaymentID)
 	}
 	row, err := create.Save(ctx)
 	if err != nil {
@@ -129,7 +121,7 @@ func (tx *Tx) LowerInvoice(ctx context.Context, i Invoice, to ordering.InvoiceAm
 		SetNetFen(int64(to.NetFen)).SetVatFen(int64(to.VATFen)).SetTotalFen(int64(to.TotalFen)).Save(ctx))
 }
 
-// EndInvoice saves that an invoice was refused or withdrawn, if nobody changed it since it was read: its order or bill may have another.
+// EndInvoice saves that an invoice was refused or withdrawn, if nobody changed it since it was read: its payment may have another.
 func (tx *Tx) EndInvoice(ctx context.Context, i Invoice, to ordering.InvoiceStatus, reason string) error {
 	return changedOne(tx.Invoice.Update().Where(invoice.ID(i.ID), invoice.Version(i.Version)).AddVersion(1).SetStatus(to).SetReason(reason).ClearLiveFor().Save(ctx))
 }

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -67,6 +68,47 @@ func TestWhatIsStoredKeepsItsMeaning(t *testing.T) {
 		} {
 			if _, err := s.writer.ExecContext(t.Context(), change); err == nil || !strings.Contains(err.Error(), "append-only") {
 				t.Errorf("%s: %v", change, err)
+			}
+		}
+	})
+}
+
+// What a bank took back of a paid bill is owed again, and an invoice is of the payment of what it was asked for.
+func TestWhatWasTakenBackBeforeIsOwed(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, url string) {
+		s, err := Open(t.Context(), url, time.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		migrateUntil(t, s, "20261129194150")
+		old := oldRows{t, s, uuid.New()}
+		for _, table := range []string{"organisations", "persons", "domains", "products", "plans"} {
+			old.add(table, nil)
+		}
+		old.add("orders", map[string]any{"status": "PAID"})
+		amounts := map[string]any{"net_fen": 90, "vat_fen": 10, "total_fen": 100}
+		with := func(more map[string]any) map[string]any {
+			all := maps.Clone(amounts)
+			maps.Copy(all, more)
+			return all
+		}
+		old.add("bills", with(map[string]any{"status": "PAID"}))
+		old.add("payments", map[string]any{"state": "SUCCEEDED", "amount_fen": 100})
+		old.add("disputes", map[string]any{"state": "LOST", "amount_fen": 40})
+		old.add("refunds", map[string]any{"status": "PAID", "amount_fen": 40, "bill_id": nil})
+		old.add("documents", nil)
+		old.add("invoices", with(map[string]any{"colour": "BLUE", "status": "ISSUED", "number": "1", "blue_id": nil, "refund_id": nil, "live_for": old.id}))
+		if _, err := s.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for what, statement := range map[string]string{
+			"40 are owed, and the bill is open":   `SELECT count(*) FROM bills WHERE owed_fen = 40 AND status = 'ISSUED' AND paid_at IS NULL`,
+			"the invoice is of the payment alone": `SELECT count(*) FROM invoices i JOIN payments p ON p.id = i.payment_id AND p.id = i.live_for`,
+		} {
+			var n int
+			if err := s.Reader().QueryRowContext(t.Context(), statement).Scan(&n); err != nil || n != 1 {
+				t.Errorf("it does not hold that %s: %v", what, err)
 			}
 		}
 	})

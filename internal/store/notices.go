@@ -388,7 +388,7 @@ func billNotice(row *db.Bill, kind notice.Kind) Notice {
 	terms := row.Edges.Order.Terms
 	return Notice{To: []uuid.UUID{row.BuyerID}, Kind: kind, Subject: notice.Bill, SubjectID: row.ID, Params: map[string]string{
 		"productName": terms.ProductName, "productNameEn": terms.ProductNameEn, "month": row.Month, "dueOn": row.DueOn,
-		"amount": pricing.Fen(row.TotalFen).Yuan().String(), "currency": "CNY",
+		"amount": pricing.Fen(row.OwedFen).Yuan().String(), "currency": "CNY",
 	}}
 }
 

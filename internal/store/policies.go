@@ -117,7 +117,12 @@ func (tx *Tx) PolicyRows(ctx context.Context) ([]policy.Row, error) {
 
 // Policies reads what is in force on the transaction's day.
 func (tx *Tx) Policies(ctx context.Context) (Policies, error) {
-	return tx.store.policiesOn(ctx, tx.Client, authorisation.DayOf(tx.now))
+	return tx.PoliciesOn(ctx, authorisation.DayOf(tx.now))
+}
+
+// PoliciesOn reads what is in force on a day.
+func (tx *Tx) PoliciesOn(ctx context.Context, day authorisation.Day) (Policies, error) {
+	return tx.store.policiesOn(ctx, tx.Client, day)
 }
 
 // Policies reads what is in force today.

@@ -48,6 +48,8 @@ const (
 	FieldVatFen = "vat_fen"
 	// FieldTotalFen holds the string denoting the total_fen field in the database.
 	FieldTotalFen = "total_fen"
+	// FieldOwedFen holds the string denoting the owed_fen field in the database.
+	FieldOwedFen = "owed_fen"
 	// FieldDueOn holds the string denoting the due_on field in the database.
 	FieldDueOn = "due_on"
 	// FieldHeardUntil holds the string denoting the heard_until field in the database.
@@ -104,6 +106,7 @@ var Columns = []string{
 	FieldNetFen,
 	FieldVatFen,
 	FieldTotalFen,
+	FieldOwedFen,
 	FieldDueOn,
 	FieldHeardUntil,
 	FieldPaidAt,
@@ -218,6 +221,11 @@ func ByVatFen(opts ...sql.OrderTermOption) OrderOption {
 // ByTotalFen orders the results by the total_fen field.
 func ByTotalFen(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTotalFen, opts...).ToFunc()
+}
+
+// ByOwedFen orders the results by the owed_fen field.
+func ByOwedFen(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOwedFen, opts...).ToFunc()
 }
 
 // ByDueOn orders the results by the due_on field.

@@ -122,6 +122,11 @@ func TotalFen(v int64) predicate.Bill {
 	return predicate.Bill(sql.FieldEQ(FieldTotalFen, v))
 }
 
+// OwedFen applies equality check predicate on the "owed_fen" field. It's identical to OwedFenEQ.
+func OwedFen(v int64) predicate.Bill {
+	return predicate.Bill(sql.FieldEQ(FieldOwedFen, v))
+}
+
 // DueOn applies equality check predicate on the "due_on" field. It's identical to DueOnEQ.
 func DueOn(v string) predicate.Bill {
 	return predicate.Bill(sql.FieldEQ(FieldDueOn, v))
@@ -650,6 +655,46 @@ func TotalFenLT(v int64) predicate.Bill {
 // TotalFenLTE applies the LTE predicate on the "total_fen" field.
 func TotalFenLTE(v int64) predicate.Bill {
 	return predicate.Bill(sql.FieldLTE(FieldTotalFen, v))
+}
+
+// OwedFenEQ applies the EQ predicate on the "owed_fen" field.
+func OwedFenEQ(v int64) predicate.Bill {
+	return predicate.Bill(sql.FieldEQ(FieldOwedFen, v))
+}
+
+// OwedFenNEQ applies the NEQ predicate on the "owed_fen" field.
+func OwedFenNEQ(v int64) predicate.Bill {
+	return predicate.Bill(sql.FieldNEQ(FieldOwedFen, v))
+}
+
+// OwedFenIn applies the In predicate on the "owed_fen" field.
+func OwedFenIn(vs ...int64) predicate.Bill {
+	return predicate.Bill(sql.FieldIn(FieldOwedFen, vs...))
+}
+
+// OwedFenNotIn applies the NotIn predicate on the "owed_fen" field.
+func OwedFenNotIn(vs ...int64) predicate.Bill {
+	return predicate.Bill(sql.FieldNotIn(FieldOwedFen, vs...))
+}
+
+// OwedFenGT applies the GT predicate on the "owed_fen" field.
+func OwedFenGT(v int64) predicate.Bill {
+	return predicate.Bill(sql.FieldGT(FieldOwedFen, v))
+}
+
+// OwedFenGTE applies the GTE predicate on the "owed_fen" field.
+func OwedFenGTE(v int64) predicate.Bill {
+	return predicate.Bill(sql.FieldGTE(FieldOwedFen, v))
+}
+
+// OwedFenLT applies the LT predicate on the "owed_fen" field.
+func OwedFenLT(v int64) predicate.Bill {
+	return predicate.Bill(sql.FieldLT(FieldOwedFen, v))
+}
+
+// OwedFenLTE applies the LTE predicate on the "owed_fen" field.
+func OwedFenLTE(v int64) predicate.Bill {
+	return predicate.Bill(sql.FieldLTE(FieldOwedFen, v))
 }
 
 // DueOnEQ applies the EQ predicate on the "due_on" field.

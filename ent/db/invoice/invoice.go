@@ -22,6 +22,8 @@ const (
 	FieldVersion = "version"
 	// FieldOrderID holds the string denoting the order_id field in the database.
 	FieldOrderID = "order_id"
+	// FieldPaymentID holds the string denoting the payment_id field in the database.
+	FieldPaymentID = "payment_id"
 	// FieldBillID holds the string denoting the bill_id field in the database.
 	FieldBillID = "bill_id"
 	// FieldBuyerID holds the string denoting the buyer_id field in the database.
@@ -70,6 +72,8 @@ const (
 	FieldIssuedAt = "issued_at"
 	// EdgeOrder holds the string denoting the order edge name in mutations.
 	EdgeOrder = "order"
+	// EdgePayment holds the string denoting the payment edge name in mutations.
+	EdgePayment = "payment"
 	// EdgeBill holds the string denoting the bill edge name in mutations.
 	EdgeBill = "bill"
 	// EdgeBuyer holds the string denoting the buyer edge name in mutations.
@@ -97,6 +101,13 @@ const (
 	OrderInverseTable = "orders"
 	// OrderColumn is the table column denoting the order relation/edge.
 	OrderColumn = "order_id"
+	// PaymentTable is the table that holds the payment relation/edge.
+	PaymentTable = "invoices"
+	// PaymentInverseTable is the table name for the Payment entity.
+	// It exists in this package in order to avoid circular dependency with the "payment" package.
+	PaymentInverseTable = "payments"
+	// PaymentColumn is the table column denoting the payment relation/edge.
+	PaymentColumn = "payment_id"
 	// BillTable is the table that holds the bill relation/edge.
 	BillTable = "invoices"
 	// BillInverseTable is the table name for the Bill entity.
@@ -162,6 +173,7 @@ var Columns = []string{
 	FieldCreatedAt,
 	FieldVersion,
 	FieldOrderID,
+	FieldPaymentID,
 	FieldBillID,
 	FieldBuyerID,
 	FieldOperatorID,
@@ -271,6 +283,11 @@ func ByVersion(opts ...sql.OrderTermOption) OrderOption {
 // ByOrderID orders the results by the order_id field.
 func ByOrderID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOrderID, opts...).ToFunc()
+}
+
+// ByPaymentID orders the results by the payment_id field.
+func ByPaymentID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPaymentID, opts...).ToFunc()
 }
 
 // ByBillID orders the results by the bill_id field.
@@ -390,6 +407,13 @@ func ByOrderField(field string, opts ...sql.OrderTermOption) OrderOption {
 	}
 }
 
+// ByPaymentField orders the results by payment field.
+func ByPaymentField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newPaymentStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByBillField orders the results by bill field.
 func ByBillField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -464,6 +488,13 @@ func newOrderStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(OrderInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, OrderTable, OrderColumn),
+	)
+}
+func newPaymentStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(PaymentInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, PaymentTable, PaymentColumn),
 	)
 }
 func newBillStep() *sqlgraph.Step {

@@ -72,6 +72,11 @@ func OrderID(v uuid.UUID) predicate.Invoice {
 	return predicate.Invoice(sql.FieldEQ(FieldOrderID, v))
 }
 
+// PaymentID applies equality check predicate on the "payment_id" field. It's identical to PaymentIDEQ.
+func PaymentID(v uuid.UUID) predicate.Invoice {
+	return predicate.Invoice(sql.FieldEQ(FieldPaymentID, v))
+}
+
 // BillID applies equality check predicate on the "bill_id" field. It's identical to BillIDEQ.
 func BillID(v uuid.UUID) predicate.Invoice {
 	return predicate.Invoice(sql.FieldEQ(FieldBillID, v))
@@ -265,6 +270,26 @@ func OrderIDIn(vs ...uuid.UUID) predicate.Invoice {
 // OrderIDNotIn applies the NotIn predicate on the "order_id" field.
 func OrderIDNotIn(vs ...uuid.UUID) predicate.Invoice {
 	return predicate.Invoice(sql.FieldNotIn(FieldOrderID, vs...))
+}
+
+// PaymentIDEQ applies the EQ predicate on the "payment_id" field.
+func PaymentIDEQ(v uuid.UUID) predicate.Invoice {
+	return predicate.Invoice(sql.FieldEQ(FieldPaymentID, v))
+}
+
+// PaymentIDNEQ applies the NEQ predicate on the "payment_id" field.
+func PaymentIDNEQ(v uuid.UUID) predicate.Invoice {
+	return predicate.Invoice(sql.FieldNEQ(FieldPaymentID, v))
+}
+
+// PaymentIDIn applies the In predicate on the "payment_id" field.
+func PaymentIDIn(vs ...uuid.UUID) predicate.Invoice {
+	return predicate.Invoice(sql.FieldIn(FieldPaymentID, vs...))
+}
+
+// PaymentIDNotIn applies the NotIn predicate on the "payment_id" field.
+func PaymentIDNotIn(vs ...uuid.UUID) predicate.Invoice {
+	return predicate.Invoice(sql.FieldNotIn(FieldPaymentID, vs...))
 }
 
 // BillIDEQ applies the EQ predicate on the "bill_id" field.
@@ -1202,6 +1227,29 @@ func HasOrder() predicate.Invoice {
 func HasOrderWith(preds ...predicate.Order) predicate.Invoice {
 	return predicate.Invoice(func(s *sql.Selector) {
 		step := newOrderStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasPayment applies the HasEdge predicate on the "payment" edge.
+func HasPayment() predicate.Invoice {
+	return predicate.Invoice(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, PaymentTable, PaymentColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasPaymentWith applies the HasEdge predicate on the "payment" edge with a given conditions (other predicates).
+func HasPaymentWith(preds ...predicate.Payment) predicate.Invoice {
+	return predicate.Invoice(func(s *sql.Selector) {
+		step := newPaymentStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

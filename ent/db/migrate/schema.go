@@ -349,6 +349,7 @@ var (
 		{Name: "net_fen", Type: field.TypeInt64},
 		{Name: "vat_fen", Type: field.TypeInt64},
 		{Name: "total_fen", Type: field.TypeInt64},
+		{Name: "owed_fen", Type: field.TypeInt64},
 		{Name: "due_on", Type: field.TypeString, Size: 10},
 		{Name: "heard_until", Type: field.TypeTime},
 		{Name: "paid_at", Type: field.TypeTime, Nullable: true},
@@ -364,19 +365,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "bills_orders_order",
-				Columns:    []*schema.Column{BillsColumns[17]},
+				Columns:    []*schema.Column{BillsColumns[18]},
 				RefColumns: []*schema.Column{OrdersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "bills_organisations_buyer",
-				Columns:    []*schema.Column{BillsColumns[18]},
+				Columns:    []*schema.Column{BillsColumns[19]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "bills_products_product",
-				Columns:    []*schema.Column{BillsColumns[19]},
+				Columns:    []*schema.Column{BillsColumns[20]},
 				RefColumns: []*schema.Column{ProductsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -385,22 +386,22 @@ var (
 			{
 				Name:    "bill_order_id_month",
 				Unique:  true,
-				Columns: []*schema.Column{BillsColumns[17], BillsColumns[3]},
+				Columns: []*schema.Column{BillsColumns[18], BillsColumns[3]},
 			},
 			{
 				Name:    "bill_buyer_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{BillsColumns[18], BillsColumns[0]},
+				Columns: []*schema.Column{BillsColumns[19], BillsColumns[0]},
 			},
 			{
 				Name:    "bill_product_id_month",
 				Unique:  false,
-				Columns: []*schema.Column{BillsColumns[19], BillsColumns[3]},
+				Columns: []*schema.Column{BillsColumns[20], BillsColumns[3]},
 			},
 			{
 				Name:    "bill_status_due_on_id",
 				Unique:  false,
-				Columns: []*schema.Column{BillsColumns[4], BillsColumns[14], BillsColumns[0]},
+				Columns: []*schema.Column{BillsColumns[4], BillsColumns[15], BillsColumns[0]},
 			},
 		},
 	}
@@ -1074,6 +1075,7 @@ var (
 		{Name: "request_hash", Type: field.TypeString, Size: 64},
 		{Name: "issued_at", Type: field.TypeTime, Nullable: true},
 		{Name: "order_id", Type: field.TypeUUID},
+		{Name: "payment_id", Type: field.TypeUUID},
 		{Name: "bill_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "buyer_id", Type: field.TypeUUID},
 		{Name: "operator_id", Type: field.TypeUUID},
@@ -1096,50 +1098,56 @@ var (
 				OnDelete:   schema.Restrict,
 			},
 			{
-				Symbol:     "invoices_bills_bill",
+				Symbol:     "invoices_payments_payment",
 				Columns:    []*schema.Column{InvoicesColumns[19]},
+				RefColumns: []*schema.Column{PaymentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "invoices_bills_bill",
+				Columns:    []*schema.Column{InvoicesColumns[20]},
 				RefColumns: []*schema.Column{BillsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "invoices_organisations_buyer",
-				Columns:    []*schema.Column{InvoicesColumns[20]},
-				RefColumns: []*schema.Column{OrganisationsColumns[0]},
-				OnDelete:   schema.Restrict,
-			},
-			{
-				Symbol:     "invoices_organisations_operator",
 				Columns:    []*schema.Column{InvoicesColumns[21]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
-				Symbol:     "invoices_persons_person",
+				Symbol:     "invoices_organisations_operator",
 				Columns:    []*schema.Column{InvoicesColumns[22]},
+				RefColumns: []*schema.Column{OrganisationsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "invoices_persons_person",
+				Columns:    []*schema.Column{InvoicesColumns[23]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "invoices_invoices_reds",
-				Columns:    []*schema.Column{InvoicesColumns[23]},
+				Columns:    []*schema.Column{InvoicesColumns[24]},
 				RefColumns: []*schema.Column{InvoicesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "invoices_refunds_refund",
-				Columns:    []*schema.Column{InvoicesColumns[24]},
+				Columns:    []*schema.Column{InvoicesColumns[25]},
 				RefColumns: []*schema.Column{RefundsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "invoices_persons_issuer",
-				Columns:    []*schema.Column{InvoicesColumns[25]},
+				Columns:    []*schema.Column{InvoicesColumns[26]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "invoices_documents_document",
-				Columns:    []*schema.Column{InvoicesColumns[26]},
+				Columns:    []*schema.Column{InvoicesColumns[27]},
 				RefColumns: []*schema.Column{DocumentsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -1158,32 +1166,37 @@ var (
 			{
 				Name:    "invoice_refund_id",
 				Unique:  true,
-				Columns: []*schema.Column{InvoicesColumns[24]},
+				Columns: []*schema.Column{InvoicesColumns[25]},
+			},
+			{
+				Name:    "invoice_payment_id",
+				Unique:  false,
+				Columns: []*schema.Column{InvoicesColumns[19]},
 			},
 			{
 				Name:    "invoice_blue_id",
 				Unique:  false,
-				Columns: []*schema.Column{InvoicesColumns[23]},
+				Columns: []*schema.Column{InvoicesColumns[24]},
 			},
 			{
 				Name:    "invoice_document_id",
 				Unique:  false,
-				Columns: []*schema.Column{InvoicesColumns[26]},
+				Columns: []*schema.Column{InvoicesColumns[27]},
 			},
 			{
 				Name:    "invoice_buyer_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{InvoicesColumns[20], InvoicesColumns[0]},
+				Columns: []*schema.Column{InvoicesColumns[21], InvoicesColumns[0]},
 			},
 			{
 				Name:    "invoice_operator_id_status_id",
 				Unique:  false,
-				Columns: []*schema.Column{InvoicesColumns[21], InvoicesColumns[5], InvoicesColumns[0]},
+				Columns: []*schema.Column{InvoicesColumns[22], InvoicesColumns[5], InvoicesColumns[0]},
 			},
 			{
 				Name:    "invoice_operator_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{InvoicesColumns[21], InvoicesColumns[1], InvoicesColumns[0]},
+				Columns: []*schema.Column{InvoicesColumns[22], InvoicesColumns[1], InvoicesColumns[0]},
 			},
 		},
 	}
@@ -2607,7 +2620,8 @@ func init() {
 	BillsTable.ForeignKeys[2].RefTable = ProductsTable
 	BillsTable.Annotation = &entsql.Annotation{}
 	BillsTable.Annotation.Checks = map[string]string{
-		"bill_amounts_add_up": "net_fen >= 0 AND vat_fen >= 0 AND total_fen = net_fen + vat_fen AND brought_fen <= 0 AND carried_fen <= 0 AND returned_fen >= 0",
+		"bill_amounts_add_up":  "net_fen >= 0 AND vat_fen >= 0 AND total_fen = net_fen + vat_fen AND brought_fen <= 0 AND carried_fen <= 0 AND returned_fen >= 0",
+		"bill_owed_until_paid": "owed_fen >= 0 AND owed_fen <= total_fen AND (owed_fen = 0) = (status = 'PAID')",
 	}
 	CredentialsTable.ForeignKeys[0].RefTable = EntitlementsTable
 	CredentialsTable.ForeignKeys[1].RefTable = PersonsTable
@@ -2651,14 +2665,15 @@ func init() {
 	GrantItemsTable.ForeignKeys[1].RefTable = DataItemsTable
 	InvitationsTable.ForeignKeys[0].RefTable = OrganisationsTable
 	InvoicesTable.ForeignKeys[0].RefTable = OrdersTable
-	InvoicesTable.ForeignKeys[1].RefTable = BillsTable
-	InvoicesTable.ForeignKeys[2].RefTable = OrganisationsTable
+	InvoicesTable.ForeignKeys[1].RefTable = PaymentsTable
+	InvoicesTable.ForeignKeys[2].RefTable = BillsTable
 	InvoicesTable.ForeignKeys[3].RefTable = OrganisationsTable
-	InvoicesTable.ForeignKeys[4].RefTable = PersonsTable
-	InvoicesTable.ForeignKeys[5].RefTable = InvoicesTable
-	InvoicesTable.ForeignKeys[6].RefTable = RefundsTable
-	InvoicesTable.ForeignKeys[7].RefTable = PersonsTable
-	InvoicesTable.ForeignKeys[8].RefTable = DocumentsTable
+	InvoicesTable.ForeignKeys[4].RefTable = OrganisationsTable
+	InvoicesTable.ForeignKeys[5].RefTable = PersonsTable
+	InvoicesTable.ForeignKeys[6].RefTable = InvoicesTable
+	InvoicesTable.ForeignKeys[7].RefTable = RefundsTable
+	InvoicesTable.ForeignKeys[8].RefTable = PersonsTable
+	InvoicesTable.ForeignKeys[9].RefTable = DocumentsTable
 	InvoicesTable.Annotation = &entsql.Annotation{}
 	InvoicesTable.Annotation.Checks = map[string]string{
 		"invoice_amounts_add_up":      "net_fen >= 0 AND vat_fen >= 0 AND total_fen > 0 AND total_fen = net_fen + vat_fen",

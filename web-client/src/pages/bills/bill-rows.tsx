@@ -101,7 +101,11 @@ function One({ bill, buyer }: { bill: Bill; buyer?: string | null }) {
           {bill.status === 'ISSUED' && <span>{t('dueOn', { day: format.day(bill.dueOn) })}</span>}
         </>
       }
-      aside={<span className="font-semibold text-base text-ink tabular-nums">{format.money(bill.total)}</span>}
+      aside={
+        <span className="font-semibold text-base text-ink tabular-nums">
+          {format.money(bill.status === 'ISSUED' ? bill.owed : bill.total)}
+        </span>
+      }
     />
   );
 }

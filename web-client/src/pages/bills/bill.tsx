@@ -24,6 +24,9 @@ import { billRoute } from './routes';
 
 type Bill = NonNullable<BillQuery['bill']>;
 
+/** Whether the buyer's bank took back what was paid of a bill, so that it is to be paid again. */
+const isReopened = (bill: Bill) => bill.status === 'ISSUED' && bill.refunds.some((refund) => refund.dispute);
+
 /** One bill: the month's uses, corrections of earlier months, what is to be paid, and its payments. */
 export function Screen() {
   const { t } = useTranslation('bills');
@@ -76,7 +79,7 @@ export function Screen() {
         }
       />
       {bill.canPay && <Pay bill={bill} ways={data?.paymentProviders ?? []} />}
-      {mine && pending && <Waiting payment={pending} amount={bill.total} reload={reload} />}
+      {mine && pending && <Waiting payment={pending} amount={pending.amount} reload={reload} />}
       <Section title={t('facts')} card>
         <DescriptionList
           columns={2}
@@ -100,6 +103,7 @@ export function Screen() {
             { key: 'issued', term: t('issuedAt'), value: format.moment(bill.createdAt) },
             { key: 'due', term: t('due'), value: format.day(bill.dueOn) },
             { key: 'heard', term: t('heard'), value: format.moment(bill.heardUntil) },
+            { key: 'owed', term: t('stillOwed'), value: isReopened(bill) && format.money(bill.owed) },
             { key: 'paid', term: t('paidAt'), value: bill.paidAt && format.moment(bill.paidAt) },
           ]}
         />
@@ -129,7 +133,7 @@ export function Screen() {
         paid={{
           ...bill,
           orderId: bill.order.id,
-          paymentId: bill.payments.find((payment) => payment.state === 'SUCCEEDED')?.id,
+          paymentId: bill.refundablePayment?.id,
         }}
       />
     </div>
@@ -147,8 +151,8 @@ function Pay({ bill, ways }: { bill: Bill; ways: readonly Way[] }) {
     <PayPanel
       {...sending}
       ways={ways}
-      title={t('pay.title', { amount: format.money(bill.total), day: format.day(bill.dueOn) })}
-      why={t('pay.why')}
+      title={t('pay.title', { amount: format.money(bill.owed), day: format.day(bill.dueOn) })}
+      why={t(isReopened(bill) ? 'pay.reopened' : 'pay.why')}
       failed={failed}
       onPay={async (provider) => {
         const outcome = await submit({ id: bill.id, input: { provider, idempotencyKey: keyOf([bill.id, provider]) } });

@@ -12,25 +12,25 @@ export const checks: Readonly<Record<string, string>> = {
     '已付款的订单有且只有一笔付清全额的成功付款，或者不收费',
   'at most one payment of an order is on its way, and none of one that is cancelled or paid':
     '一个订单至多有一笔付款在途；已取消或已付款的没有',
-  'a bill is paid if and only if exactly one payment of its total succeeded, or it asks for nothing; one payment of it at most is on its way':
-    '已付款的账单有且只有一笔付清全额的成功付款，或者应付为零；至多有一笔付款在途',
+  'what is owed of a bill is its total less what payments brought, and what banks took back of them again; one payment of it at most is on its way':
+    '账单尚待付款的金额等于应付减去成功的付款、加上被银行扣回的金额；至多有一笔付款在途',
   'a bill is of a metered order that is confirmed, and of its buyer and product':
     '账单属于已生效的按月结算订单，购买方和产品与订单一致',
   'a bill brings the credit that the one before carried': '账单承接上一张账单结转的余额',
-  'a bill is paid with more than nothing if and only if it has exactly one entry, of the payment that succeeded':
-    '付款额大于零的账单有且只有一笔分录，记的是成功的那笔付款',
+  'a payment of a bill has exactly one entry if and only if it succeeded':
+    '账单的每笔成功付款有且只有一笔分录，未成功的没有',
   'an order is paid with more than nothing if and only if it has exactly one entry, of the payment that succeeded':
     '付款额大于零的订单有且只有一笔分录，记的是成功的那笔付款',
   'of a plan that is limited in number, as many orders are taken as are kept, or paid and not given back whole':
     '限量方案已占份数等于保留中、已付款且未全额退款的订单数',
   'an order has dates that fit its status': '订单的各个时间与状态相符',
   "an order's total is net and VAT, and its purpose pays": '订单总额等于不含税金额加增值税，且用途属于收费用途',
-  'what an entry of a payment takes from the provider is the total of the order or bill':
-    '付款分录从支付渠道记入的金额等于订单或账单总额',
-  'what an entry of a payment gives to VAT is the VAT of the order or bill':
-    '付款分录记入增值税的金额等于订单或账单的增值税',
-  'the shares of an entry of a payment are the net of the order or bill':
-    '付款分录中各方分得的合计等于订单或账单的不含税金额',
+  'what an entry of a payment takes from the provider is the total of the order, or what was paid of the bill':
+    '付款分录从支付渠道记入的金额等于订单总额，或所付的账单款',
+  'what an entry of a payment gives to VAT is the VAT of the order or bill, of a part of a bill its part but for rounding':
+    '付款分录记入增值税的金额等于订单或账单的增值税；部分付款按比例，仅差尾数',
+  'the shares of an entry of a payment are what it takes from the provider less VAT':
+    '付款分录中各方分得的合计等于付款额减去增值税',
   'nothing of an entry stays in clearing': '每笔分录在清算账户上没有余额',
   'a posting moves a positive amount between two accounts, one of them clearing, or between the bank and suspense':
     '每笔分录金额为正，并且一端是清分户，或者在银行户与暂收款户之间',
@@ -56,8 +56,10 @@ export const checks: Readonly<Record<string, string>> = {
   'the right of an order whose payment is disputed is not in use': '付款正被拒付的订单，其权益不在使用中',
   'what refunds took back of a share, or of VAT, is never more than it was, and all of it once everything went back':
     '退款收回的份额和增值税不超过原额；全额退款后全部收回',
-  'an invoice that was issued, less the red ones to it, says what was paid of its order or bill and not refunded':
-    '已开发票减去其红字发票，等于订单或账单已付而未退的金额',
+  'an invoice that was issued, less the red ones to it, says what was paid by its payment and not refunded':
+    '已开发票减去其红字发票，等于其付款已付而未退的金额',
+  'an invoice is of a payment that succeeded, of the same order and bill, and live for it alone':
+    '发票对应同一订单或账单的一笔成功付款，一笔付款至多有一张有效发票',
   'a red invoice is to one that was issued, for a refund of the same order that is paid, and takes back no more than it gave':
     '红字发票对应一张已开发票和同一订单的一笔已完成退款，冲减额不超过退款额',
   'a statement opens with what the one before it closed': '结算单的期初等于上一张的期末',
