@@ -2,6 +2,7 @@ package browser
 
 import (
 	"bytes"
+	"cmp"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -70,7 +71,8 @@ func TestJourneys(t *testing.T) {
 	if !there("node_modules/playwright-core") {
 		t.Fatal("the test tools of web-client are not installed; run: make test")
 	}
-	journeys, err := filepath.Glob(filepath.Join(client, "e2e", "*.test.mjs"))
+	// GONGSHU_JOURNEYS=bills runs that one alone.
+	journeys, err := filepath.Glob(filepath.Join(client, "e2e", cmp.Or(os.Getenv("GONGSHU_JOURNEYS"), "*")+".test.mjs"))
 	if err != nil || len(journeys) == 0 {
 		t.Fatalf("there are no journeys in web-client/e2e: %v", err)
 	}
@@ -101,7 +103,9 @@ func TestJourneys(t *testing.T) {
 			t.Fatalf("%v; screenshots of what failed are in %s\n%s", err, screenshots, said)
 		}
 		t.Logf("%s", said)
-		if err := os.RemoveAll(screenshots); err != nil {
+		if os.Getenv("GONGSHU_JOURNEYS") != "" {
+			t.Logf("screenshots are in %s", screenshots)
+		} else if err := os.RemoveAll(screenshots); err != nil {
 			t.Error(err)
 		}
 	})

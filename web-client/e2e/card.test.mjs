@@ -3,17 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { base, checkScreen, forgive, open, settled, visit } from './harness.mjs';
 import { as } from './scene.mjs';
+import { does, paidLast, state, stripe } from './standin.mjs';
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
-// Where who stands in for Stripe is asked to do what people and banks do.
-const stripe = process.env.GONGSHU_STRIPE;
 const skip = stripe ? false : 'no provider of cards is set up';
-
-const does = async (control, values) => {
-  const answer = await fetch(`${stripe}/standin/${control}`, { method: 'POST', body: new URLSearchParams(values) });
-  assert.equal(answer.status, 204, `${control} was answered ${answer.status}`);
-};
-
 /** Orders by card, and stands on the provider's page. */
 async function toTheirPage(page) {
   const { products } = await (await as('')).ask(
@@ -80,9 +73,7 @@ test('what the bank asks back suspends the right, and a payment that stays gives
     await page.waitForURL(/\/orders\/ord_/);
     await page.getByText('权益已生效').waitFor();
     const { pathname } = new URL(page.url());
-    const { Sessions: sessions } = await (await fetch(`${stripe}/standin/state`)).json();
-    const paid = sessions.filter((one) => one.PaymentStatus === 'paid').at(-1);
-    await does('dispute', { session: paid.ID, amount: '30000' });
+    await does('dispute', { session: await paidLast(), amount: '30000' });
     await page.getByText('付款方银行拒付 ¥300.00：拒付处理中').waitFor();
     await page.getByText('权益已暂停').first().waitFor();
     await visit(t, { as: 'platform.finance' }, async (finance) => {
@@ -90,7 +81,7 @@ test('what the bank asks back suspends the right, and a payment that stays gives
         ready: () => finance.locator(`a[href="${pathname}"]`).waitFor(),
       });
     });
-    const { Disputes: disputes } = await (await fetch(`${stripe}/standin/state`)).json();
+    const { Disputes: disputes } = await state();
     await does('close-dispute', { id: disputes.at(-1).id, status: 'won' });
     await page.getByText('付款方银行拒付 ¥300.00：未成立').waitFor();
     await page.getByText('权益已暂停').waitFor({ state: 'detached' });
