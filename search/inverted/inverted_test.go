@@ -251,16 +251,17 @@ func TestNothingFoundSaysWhatIsNear(t *testing.T) {
 		}
 	}
 	for text, want := range map[string][]string{
-		"公交 龙卷风":         {"公交"},
-		"bus xyzzy flow": {"bus flow", "flow", "bus"},
-		"客流 空气质量":        {"空气质量", "客流"},
-		"龙卷风":            nil,
-		"的":              nil,
-		"?":              nil,
-		"":               nil,
-		"公交":             nil, // which finds something
+		"公交 龙卷风":           {"公交"},
+		`bus "xyzzy" flow`: {"bus flow", "flow", "bus"},
+		"客流 空气":            {"客流", "空气"},
+		"龙卷风查询":            nil,
+		"GJ-KL-LXK":        nil, // a code
+		"的":                nil,
+		"?":                nil,
+		"":                 nil,
+		"公交":               nil, // which finds something
 	} {
-		result, err := index.Search(t.Context(), search.Query{Text: text, First: 10})
+		result, err := index.Search(t.Context(), search.Query{Text: text, Operators: true, First: 10})
 		if err != nil || !slices.Equal(result.Near, want) {
 			t.Errorf("near %q is %q, want %q (%v)", text, result.Near, want, err)
 		}

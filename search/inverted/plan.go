@@ -67,6 +67,11 @@ func (p *planner) plan(asked string, operators bool) plan {
 		match := fixed{roaring.BitmapOf(docs...)}
 		return plan{found: match.within(p.live, widest), tiers: []tier{{0, match, widest}}}
 	}
+	if tokens := scan(folded); p.looksLikeCode(folded, tokens) {
+		done := plan{}
+		p.settle(&done, folded, p.asWritten(tokens))
+		return done
+	}
 	var quoted, excluded []lex.Span
 	if operators {
 		folded, quoted, excluded = lex.ReadOperators(folded)
@@ -88,24 +93,50 @@ func (p *planner) plan(asked string, operators bool) plan {
 		if len(done.excludes) == 0 {
 			return plan{found: roaring.New()}
 		}
-		done.found = p.without(p.live, done.excludes)
+		done.found = p.excluding(p.live, done.excludes)
 		done.tiers = []tier{{0, fixed{done.found}, widest}}
 		return done
 	}
 	p.answer(&done, folded, units)
-	done.found = p.without(done.found, done.excludes)
+	done.found = p.excluding(done.found, done.excludes)
 	return done
 }
 
-func (p *planner) without(found *roaring.Bitmap, excludes []expression) *roaring.Bitmap {
+func (p *planner) excluding(found *roaring.Bitmap, excludes []expression) *roaring.Bitmap {
 	for _, e := range excludes {
 		found = roaring.AndNot(found, e.within(found, widest))
 	}
 	return found
 }
 
+// looksLikeCode reports whether a text is in one piece and grouped by hyphens as codes are, and no word that means the same
+// as another. What it may spell is not meant then.
+func (p *planner) looksLikeCode(folded string, tokens []token) bool {
+	text := strings.TrimSpace(folded)
+	if hyphens := strings.Count(text, "-"); hyphens == 0 || hyphens == 1 && !hasDigit(text) || len(tokens) < 2 || tokens[0].start > 0 && folded[tokens[0].start-1] == '-' {
+		return false
+	}
+	for _, r := range text {
+		if r != '-' && !('a' <= r && r <= 'z') && !('0' <= r && r <= '9') {
+			return false
+		}
+	}
+	size, _ := p.synonyms.words(tokens)
+	return size == 0
+}
+
+// asWritten are words that mean nothing else.
+func (p *planner) asWritten(tokens []token) []unit {
+	units := make([]unit, len(tokens))
+	for i, t := range tokens {
+		own := p.word(t.text)
+		units[i] = unit{text: t.text, start: t.start, end: t.end(), match: own, exact: own, needles: []string{stem(t.text)}}
+	}
+	return units
+}
+
 // answer looks for documents with all units, then with what the units may have been meant to be, then without the weak
-// words, and at last, for long texts, with most of it.
+// words, then without the forms too, and at last with most of it.
 func (p *planner) answer(done *plan, folded string, units []unit) {
 	asks := asking(folded)
 	if p.settle(done, folded, units) {
@@ -119,7 +150,11 @@ func (p *planner) answer(done *plan, folded string, units []unit) {
 		done.corrected = corrected
 		return
 	}
-	if stronger, dropped := p.withoutWeak(units); stronger != nil {
+	for _, forms := range []bool{false, true} {
+		stronger, dropped := p.without(units, forms)
+		if stronger == nil {
+			continue
+		}
 		if p.settle(done, folded, stronger) {
 			done.dropped = dropped
 			if asks && done.found.GetCardinality() < few {
@@ -132,7 +167,11 @@ func (p *planner) answer(done *plan, folded string, units []unit) {
 			return
 		}
 	}
-	p.most(done, units)
+	if long(units) {
+		p.most(done, units)
+	} else {
+		p.majority(done, folded, units)
+	}
 }
 
 // few is how many documents answer a question well enough.
@@ -155,6 +194,9 @@ func asking(folded string) bool {
 
 // more adds to the few documents that have all of a question those that have most of it.
 func (p *planner) more(done *plan, units []unit) {
+	if !long(units) {
+		return
+	}
 	var others plan
 	p.most(&others, units)
 	for i, t := range done.tiers { // so that they look at the few only
@@ -392,7 +434,7 @@ func (p *planner) compound(tokens []token) (unit, bool) {
 func (p *planner) runUnits(t token) []unit {
 	var units []unit
 	at := t.start
-	for _, part := range orWhole(cut(t.text, askings), t.text) {
+	for _, part := range wanted(t.text) {
 		start := at + strings.Index(t.text[at-t.start:], part)
 		at = start + len(part)
 		match, exact, needles := p.run(part)
@@ -401,11 +443,12 @@ func (p *planner) runUnits(t token) []unit {
 	return units
 }
 
-func orWhole(parts []string, whole string) []string {
-	if len(parts) == 0 {
-		return []string{whole}
+// wanted are the parts of a run that do not only ask; all of it where nothing else is there.
+func wanted(run string) []string {
+	if parts := cut(run, lookups, askings); len(parts) > 0 {
+		return parts
 	}
-	return parts
+	return []string{run}
 }
 
 // run is the documents with a run of characters: in one piece, in words that need not stand next to each other, or with
@@ -505,29 +548,39 @@ func needlesOf(text string) []string {
 	return list
 }
 
-// withoutWeak leaves out what nearly everything could be called; nil where that leaves all or nothing.
-func (p *planner) withoutWeak(units []unit) (kept []unit, dropped []string) {
+// without leaves out what nearly everything could be called, and where forms is true also the words for the form in which
+// something comes; nil where that leaves all or nothing.
+func (p *planner) without(units []unit, forms bool) (kept []unit, dropped []string) {
 	for _, u := range units {
-		if u.weak {
+		if u.quoted {
+			kept = append(kept, u)
+			continue
+		}
+		if u.weak || forms && formWords[stem(u.text)] {
 			dropped = append(dropped, u.text)
 			continue
 		}
-		if parts := cut(u.text, weak); !u.quoted && len(parts) > 0 && (len(parts) > 1 || parts[0] != u.text) {
-			at := u.start
-			for _, part := range parts {
-				match, exact, needles := p.run(part)
-				at += strings.Index(u.text[at-u.start:], part)
-				kept = append(kept, unit{text: part, start: at, end: at + len(part), match: match, exact: exact, needles: needles})
-				at += len(part)
+		run, out := u.text, []string(nil)
+		if forms {
+			run, out = trimForms(run)
+		}
+		for _, word := range weak {
+			if strings.Contains(run, word) {
+				out = append(out, word)
 			}
-			for _, word := range weak {
-				if strings.Contains(u.text, word) {
-					dropped = append(dropped, word)
-				}
-			}
+		}
+		if len(out) == 0 {
+			kept = append(kept, u)
 			continue
 		}
-		kept = append(kept, u)
+		dropped = append(dropped, out...)
+		at := u.start
+		for _, part := range cut(run, weak) {
+			match, exact, needles := p.run(part)
+			at += strings.Index(u.text[at-u.start:], part)
+			kept = append(kept, unit{text: part, start: at, end: at + len(part), match: match, exact: exact, needles: needles})
+			at += len(part)
+		}
 	}
 	if len(dropped) == 0 || len(kept) == 0 {
 		return nil, nil
@@ -656,21 +709,140 @@ type piece struct {
 	weight float64
 }
 
-// most plans the documents that have most of a long text, rare words counting more.
-func (p *planner) most(done *plan, units []unit) {
-	done.found = roaring.New()
+// long reports whether a text is more than a few words.
+func long(units []unit) bool {
 	runes, words := 0, 0
 	for _, u := range units {
-		if u.quoted {
-			return
-		}
 		if r, _ := utf8.DecodeRuneInString(u.text); isCharacter(r) {
 			runes += utf8.RuneCountInString(u.text)
 		} else {
 			words++
 		}
 	}
-	if runes < longRunes && words+runes/2 < longWords {
+	return runes >= longRunes || words+runes/2 >= longWords
+}
+
+// wordSize is how many characters an English word counts for, and leastPart the characters that tell a part of a short text
+// from a word that could be in any.
+const (
+	wordSize  = 2
+	leastPart = 3
+)
+
+// maxParts bounds the parts of a short text that are looked at.
+const maxParts = 6
+
+// majority plans the documents that have more than half of a short text, ordinary words aside, counted in characters: the most
+// of it that any has, and of what is as much the rarest.
+func (p *planner) majority(done *plan, folded string, units []unit) {
+	done.found = roaring.New()
+	if slices.ContainsFunc(units, func(u unit) bool { return u.quoted }) {
+		return
+	}
+	stronger, dropped := p.without(units, true)
+	if stronger == nil {
+		stronger = units
+	}
+	var parts []unit
+	sizes, total := []int{}, 0
+	for _, u := range stronger {
+		known, size := p.known(u)
+		total += size
+		for _, part := range known {
+			parts, sizes = append(parts, part), append(sizes, sizeOf(part.text))
+		}
+	}
+	if len(parts) > maxParts {
+		return
+	}
+	best, most, fewest := 0, max(total/2, leastPart-1), uint64(0)
+	for choice := 1; choice < 1<<len(parts); choice++ {
+		size := 0
+		var matches []expression
+		for i, part := range parts {
+			if choice&(1<<i) != 0 {
+				size += sizes[i]
+				matches = append(matches, part.match)
+			}
+		}
+		if size < most || size == most && best == 0 {
+			continue
+		}
+		if n := conjunction(matches...).within(p.live, widest).GetCardinality(); n > 0 && (size > most || n < fewest) {
+			best, most, fewest = choice, size, n
+		}
+	}
+	if best == 0 {
+		return
+	}
+	var chosen []unit
+	for i, part := range parts {
+		if best&(1<<i) != 0 {
+			chosen = append(chosen, part)
+		}
+	}
+	p.settle(done, folded, chosen)
+	done.dropped = append(p.lacking(folded, stronger, chosen), dropped...)
+}
+
+// sizeOf is how much a part of a text counts, in characters.
+func sizeOf(text string) int {
+	if r, _ := utf8.DecodeRuneInString(text); isCharacter(r) {
+		return utf8.RuneCountInString(text)
+	}
+	return wordSize
+}
+
+// known are the parts of a unit that documents have, and the size of the unit. A single character that ends it after such a
+// part counts where it stands in a name: 信用分 is a 信用评分.
+func (p *planner) known(u unit) (known []unit, size int) {
+	size = sizeOf(u.text)
+	if !u.match.within(p.live, widest).IsEmpty() {
+		return []unit{u}, size
+	}
+	if r, _ := utf8.DecodeRuneInString(u.text); !isCharacter(r) {
+		return nil, size
+	}
+	at := u.start
+	for _, text := range p.segment([]rune(u.text)) {
+		part := unit{text: text, start: at, end: at + len(text)}
+		at = part.end
+		if utf8.RuneCountInString(text) > 1 {
+			part.match, part.exact, part.needles = p.run(text)
+		} else if n := len(known); n > 0 && known[n-1].end == part.start && part.end == u.end {
+			part.match = fixed{p.term(text).within(p.live, 0)}
+			part.exact = part.match
+		} else {
+			continue
+		}
+		known = append(known, part)
+	}
+	return known, size
+}
+
+// lacking is what the chosen parts leave of the units.
+func (p *planner) lacking(folded string, units, chosen []unit) (lacking []string) {
+	for _, u := range units {
+		at := u.start
+		for _, part := range chosen {
+			if u.start <= part.start && part.end <= u.end {
+				if at < part.start {
+					lacking = append(lacking, folded[at:part.start])
+				}
+				at = part.end
+			}
+		}
+		if at < u.end {
+			lacking = append(lacking, strings.TrimSpace(folded[at:u.end]))
+		}
+	}
+	return lacking
+}
+
+// most plans the documents that have most of a long text, rare words counting more.
+func (p *planner) most(done *plan, units []unit) {
+	done.found = roaring.New()
+	if slices.ContainsFunc(units, func(u unit) bool { return u.quoted }) {
 		return
 	}
 	pieces, unknown := p.pieces(units)
@@ -716,7 +888,7 @@ func (p *planner) most(done *plan, units []unit) {
 	if len(done.tiers) == 0 {
 		return
 	}
-	top := done.tiers[0].match.within(p.live, widest).Minimum()
+	top := p.latest(done.tiers[0].match.within(p.live, widest))
 	done.dropped = unknown
 	for _, piece := range pieces {
 		if slices.ContainsFunc([]int{0, 1, 2, 3, 4, 5}, func(field int) bool { return piece.match.matches(top, field) }) {
@@ -727,14 +899,33 @@ func (p *planner) most(done *plan, units []unit) {
 	}
 }
 
+// latest is the newest of some documents, which is shown first.
+func (p *planner) latest(docs *roaring.Bitmap) uint32 {
+	first := docs.Minimum()
+	for it := docs.Iterator(); it.HasNext(); {
+		if doc := it.Next(); p.before(newest, &p.entries[doc], &p.entries[first]) < 0 {
+			first = doc
+		}
+	}
+	return first
+}
+
 // near are texts that find something, made of the parts of one that finds nothing: all that are known together, else one
 // by one, the longest first.
 func (p *planner) near(text string) (near []string) {
 	var known []string
-	for _, t := range scan(lex.Fold(text)) {
+	folded := lex.Fold(text)
+	tokens := scan(folded)
+	if p.looksLikeCode(folded, tokens) {
+		return nil
+	}
+	for _, t := range tokens {
 		parts := []string{t.text}
 		if t.run {
-			parts = p.segment([]rune(t.text))
+			parts = nil
+			for _, part := range wanted(t.text) {
+				parts = append(parts, p.segment([]rune(part))...)
+			}
 		}
 		for _, part := range parts {
 			if utf8.RuneCountInString(part) > 1 && !stops[part] && !slices.Contains(known, part) && p.finds(part) {
