@@ -293,7 +293,7 @@ func (p *planner) units(tokens []token) []unit {
 			i += size
 			continue
 		}
-		u := p.wordUnit(t)
+		u := p.wordUnit(t, len(tokens) == 1)
 		if alone := size == 1 && (i == 0 || tokens[i-1].end() < t.start); alone && (stops[stem(t.text)] || stops[t.text]) {
 			idle = append(idle, u)
 		} else {
@@ -318,8 +318,8 @@ func (p *planner) term(text string) term { return term{p.posting(text), p.untouc
 // word is the documents with an English word.
 func (p *planner) word(word string) expression { return p.term(stem(word)) }
 
-// wordUnit is an English word, or what its letters may stand for.
-func (p *planner) wordUnit(t token) unit {
+// wordUnit is an English word, or what its letters may stand for: where it is all there is, a single syllable too.
+func (p *planner) wordUnit(t token, alone bool) unit {
 	own := p.word(t.text)
 	u := unit{text: t.text, start: t.start, end: t.end(), match: own, exact: own, needles: []string{stem(t.text)}, weak: weakWords[stem(t.text)]}
 	if !lex.Letters(t.text) {
@@ -329,6 +329,9 @@ func (p *planner) wordUnit(t token) unit {
 		return u // Youxian is a district, whatever else its letters may spell
 	}
 	alternatives, needles := p.spelled(t.text, full)
+	if len(alternatives) == 0 && alone {
+		alternatives, needles = p.syllable(t.text)
+	}
 	if len(alternatives) == 0 {
 		alternatives, needles = p.spelled(t.text, initials)
 	}
@@ -347,6 +350,18 @@ func (p *planner) spelled(pattern string, how spelling) ([]expression, []string)
 		return nil, nil
 	}
 	return p.standing(p.lexicon.decode(pattern, how, false, &p.visits), widest-1, widest)
+}
+
+// syllable are the characters that are mostly read so.
+func (p *planner) syllable(letters string) (kept []expression, needles []string) {
+	for _, r := range p.lexicon.first[letters[0]] {
+		if p.lexicon.characters[r].readings[0] == letters {
+			if t := p.term(string(r)); t.cost() > 0 {
+				kept, needles = append(kept, t), append(needles, string(r))
+			}
+		}
+	}
+	return kept, needles
 }
 
 // spelledApart are the runs of two words or more. Four initials may be two words of a name; more would be anything.
@@ -395,7 +410,7 @@ func (p *planner) syllables(tokens []token) (int, unit) {
 			// Apart they are found too, after those in one piece.
 			apart := make([]expression, 0, size)
 			for _, t := range tokens[:size] {
-				u := p.wordUnit(t)
+				u := p.wordUnit(t, false)
 				apart, needles = append(apart, u.match), append(needles, u.needles...)
 			}
 			return size, unit{text: joined, start: tokens[0].start, end: tokens[size-1].end(), match: append(slices.Clone(match), conjunction(apart...)), exact: match, needles: needles}

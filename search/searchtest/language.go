@@ -74,6 +74,7 @@ func understanding(t *testing.T, index search.Index, names map[string]search.Doc
 		{"pinyin syllable by syllable", "gong shui", "water", ""},
 		{"pinyin in capitals", "QIXIANG", "weather", ""},
 		{"full-width pinyin", "ｑｉｘｉａｎｇ", "weather", ""},
+		{"a single syllable", "jiang", "weather", ""},
 		{"initials", "qxgc", "weather", ""},
 		{"initials of an item", "jsl", "weather", ""},
 		{"a character with several readings", "jiangshuiliang", "weather", ""},
@@ -192,7 +193,7 @@ func suggestions(t *testing.T, index search.Index) {
 		t.Fatal("the index suggests nothing")
 	}
 	for _, row := range []struct{ prefix, want string }{
-		{"企业", "企业供水核验API"}, {"qiye", "企业供水核验API"}, {"qy", "企业纳税信用等级"}, {"气象观", "气象观测数据"}, {"降", "降水量"}, {"jiangs", "降水量"},
+		{"企业", "企业供水核验API"}, {"q", "企业供水核验API"}, {"qi", "企业供水核验API"}, {"qiye", "企业供水核验API"}, {"qy", "企业纳税信用等级"}, {"气象观", "气象观测数据"}, {"降", "降水量"}, {"jiangs", "降水量"},
 		{"市水务", "市水务集团"}, {"meteorol", "Mianyang Meteorological Bureau"}, {"weath", "Weather Observations"}, {"  用水 ", "用水量"},
 	} {
 		got, err := suggester.Suggest(t.Context(), row.prefix, 10)
