@@ -272,3 +272,19 @@ func TestNothingFoundSaysWhatIsNear(t *testing.T) {
 		}
 	}
 }
+
+// Letters stand for words: initials of two for the one that begins a name and one further on, and mistyped ones for none that is
+// only the end of a word and the beginning of the next.
+func TestLettersStandForWords(t *testing.T) {
+	index := inverted.Memory()
+	must(t, index.Put(t.Context(), search.Document{ID: uuid.New(), Name: "公交线路小时客流", Columns: []string{"结算金额中位数"}, Description: "按线路统计的客流"}))
+	for text, found := range map[string]bool{
+		"gjkl": true, "gjxs": true, "xlkl": false, "klgj": false, "xianlu": true, "xianluu": true, "luxiaoo": false, "ezhongg": false, "zhong": true,
+	} {
+		result, err := index.Search(t.Context(), search.Query{Text: text, First: 10})
+		must(t, err)
+		if got := len(result.Hits) > 0; got != found {
+			t.Errorf("%q finds the product: %t, as %q", text, got, result.Corrected)
+		}
+	}
+}

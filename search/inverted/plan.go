@@ -53,6 +53,8 @@ type planner struct {
 	// untouched is live while no postings name what is gone, else nil.
 	untouched *roaring.Bitmap
 	visits    int // that decoding has left
+	// alone says that the text is one word.
+	alone bool
 	// counted is how many documents have a run in one piece, of those that were asked for.
 	counted map[string]uint64
 }
@@ -67,7 +69,9 @@ func (p *planner) plan(asked string, operators bool) plan {
 		match := fixed{roaring.BitmapOf(docs...)}
 		return plan{found: match.within(p.live, widest), tiers: []tier{{0, match, widest}}}
 	}
-	if tokens := scan(folded); p.looksLikeCode(folded, tokens) {
+	tokens := scan(folded)
+	p.alone = len(tokens) == 1
+	if p.looksLikeCode(folded, tokens) {
 		done := plan{}
 		p.settle(&done, folded, p.asWritten(tokens))
 		return done
@@ -293,7 +297,7 @@ func (p *planner) units(tokens []token) []unit {
 			i += size
 			continue
 		}
-		u := p.wordUnit(t, len(tokens) == 1)
+		u := p.wordUnit(t)
 		if alone := size == 1 && (i == 0 || tokens[i-1].end() < t.start); alone && (stops[stem(t.text)] || stops[t.text]) {
 			idle = append(idle, u)
 		} else {
@@ -319,7 +323,7 @@ func (p *planner) term(text string) term { return term{p.posting(text), p.untouc
 func (p *planner) word(word string) expression { return p.term(stem(word)) }
 
 // wordUnit is an English word, or what its letters may stand for: where it is all there is, a single syllable too.
-func (p *planner) wordUnit(t token, alone bool) unit {
+func (p *planner) wordUnit(t token) unit {
 	own := p.word(t.text)
 	u := unit{text: t.text, start: t.start, end: t.end(), match: own, exact: own, needles: []string{stem(t.text)}, weak: weakWords[stem(t.text)]}
 	if !lex.Letters(t.text) {
@@ -329,7 +333,7 @@ func (p *planner) wordUnit(t token, alone bool) unit {
 		return u // Youxian is a district, whatever else its letters may spell
 	}
 	alternatives, needles := p.spelled(t.text, full)
-	if len(alternatives) == 0 && alone {
+	if len(alternatives) == 0 && p.alone {
 		alternatives, needles = p.syllable(t.text)
 	}
 	if len(alternatives) == 0 {
@@ -364,12 +368,26 @@ func (p *planner) syllable(letters string) (kept []expression, needles []string)
 	return kept, needles
 }
 
-// spelledApart are the runs of two words or more. Four initials may be two words of a name; more would be anything.
+// spelledApart are the runs of two words or more. Four initials may be two words of a name, of which the first begins it; more
+// would be anything.
 func (p *planner) spelledApart(pattern string) ([]expression, []string) {
 	if kept, needles := p.standing(p.lexicon.decode(pattern, full, true, &p.visits), widest-1, widest); len(kept) > 0 || len(pattern) != 4 {
 		return kept, needles
 	}
-	return p.standing(p.lexicon.decode(pattern, initials, true, &p.visits), 0)
+	runs := slices.DeleteFunc(p.lexicon.decode(pattern, initials, true, &p.visits), func(run string) bool { return !p.begins(run) })
+	return p.standing(runs, 0)
+}
+
+// begins reports whether a name begins with the first of two words and has the other further on.
+func (p *planner) begins(run string) bool {
+	first, second, _ := strings.Cut(run, " ")
+	docs := conjunction(p.phrase(first), p.phrase(second)).within(p.live, 0)
+	for it := docs.Iterator(); it.HasNext(); {
+		if rest, ok := strings.CutPrefix(p.entries[it.Next()].names[0], first); ok && strings.Contains(rest, second) {
+			return true
+		}
+	}
+	return false
 }
 
 // standing keeps those runs that stand in a document, pieces apart from each other, at the first of the levels that has any:
@@ -410,7 +428,7 @@ func (p *planner) syllables(tokens []token) (int, unit) {
 			// Apart they are found too, after those in one piece.
 			apart := make([]expression, 0, size)
 			for _, t := range tokens[:size] {
-				u := p.wordUnit(t, false)
+				u := p.wordUnit(t)
 				apart, needles = append(apart, u.match), append(needles, u.needles...)
 			}
 			return size, unit{text: joined, start: tokens[0].start, end: tokens[size-1].end(), match: append(slices.Clone(match), conjunction(apart...)), exact: match, needles: needles}
@@ -666,12 +684,31 @@ func (p *planner) better(text string) (expression, string) {
 			}
 			seen[run] = true
 			e := p.phrase(run)
-			if n := e.within(p.live, widest-1).GetCardinality(); n > most {
-				best, becomes, most = e, run, n
+			if docs := e.within(p.live, itemLevel); docs.GetCardinality() > most && p.isWord(run, e, docs) {
+				best, becomes, most = e, run, docs.GetCardinality()
 			}
 		}
 	}
 	return best, becomes
+}
+
+// itemLevel is the level of names and items.
+const itemLevel = 1
+
+// isWord reports whether a run stands in several of some documents, or in one of them in several fields or at an end of its
+// name. What does not may be a fragment: the end of a word and the beginning of the next.
+func (p *planner) isWord(run string, match expression, docs *roaring.Bitmap) bool {
+	if docs.GetCardinality() != 1 {
+		return !docs.IsEmpty()
+	}
+	doc, places := docs.Minimum(), 0
+	for field := range fields {
+		if match.matches(doc, field) {
+			places++
+		}
+	}
+	name := p.entries[doc].names[0]
+	return places > 1 || strings.HasPrefix(name, run) || strings.HasSuffix(name, run)
 }
 
 // maxTypoRun bounds the runs of characters that are looked at for mistyped ones.
