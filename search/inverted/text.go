@@ -41,6 +41,8 @@ func stem(word string) string {
 	switch {
 	case strings.HasSuffix(word, "ies") && n > 4:
 		return word[:n-3] + "y"
+	case strings.HasSuffix(word, "uses") && n > 4 && !strings.ContainsRune("aeo", rune(word[n-5])):
+		return word[:n-2] // buses, statuses; causes and houses end in an e
 	case strings.HasSuffix(word, "sses"), strings.HasSuffix(word, "ches"), strings.HasSuffix(word, "shes"), strings.HasSuffix(word, "xes"):
 		return word[:n-2]
 	case strings.HasSuffix(word, "ss"), strings.HasSuffix(word, "us"), strings.HasSuffix(word, "is"):
