@@ -288,3 +288,13 @@ func TestLettersStandForWords(t *testing.T) {
 		}
 	}
 }
+
+func TestPlurals(t *testing.T) {
+	index := inverted.Memory()
+	must(t, index.Put(t.Context(), search.Document{ID: uuid.New(), NameEn: "Bus status, cause of disease, licence by house"}))
+	for _, text := range []string{"buses", "bus", "statuses", "causes", "diseases", "licences", "houses"} {
+		if result, err := index.Search(t.Context(), search.Query{Text: text, First: 1}); err != nil || len(result.Hits) != 1 || result.Corrected != "" {
+			t.Errorf("%q finds %v, corrected to %q (%v)", text, result.Hits, result.Corrected, err)
+		}
+	}
+}

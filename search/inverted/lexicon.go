@@ -281,6 +281,21 @@ func (x *lexicon) meant(run string) []candidate {
 	return all
 }
 
+// soundsAlike reports whether two runs of as many characters are mostly read the same.
+func soundsAlike(a, b string) bool {
+	others := []rune(b)
+	for i, r := range []rune(a) {
+		if r == others[i] {
+			continue
+		}
+		one, other := pinyin.Readings(r), pinyin.Readings(others[i])
+		if len(one) == 0 || len(other) == 0 || one[0] != other[0] {
+			return false
+		}
+	}
+	return true
+}
+
 func sharesReading(a, b rune) bool {
 	for _, reading := range pinyin.Readings(a) {
 		if slices.Contains(pinyin.Readings(b), reading) {

@@ -716,8 +716,11 @@ const maxTypoRun = 24
 
 func (p *planner) betterRun(run string) (best expression, becomes string) {
 	count := utf8.RuneCountInString(run)
-	if count < 3 || count > maxTypoRun {
+	if count < 2 || count > maxTypoRun {
 		return nil, ""
+	}
+	if count == 2 {
+		return p.homophone(run)
 	}
 	most, sounds := uint64(0), false
 	for _, c := range p.lexicon.meant(run) {
@@ -738,6 +741,25 @@ func (p *planner) betterRun(run string) (best expression, becomes string) {
 		}
 	}
 	if best != nil {
+		best, _, _ = p.run(becomes)
+	}
+	return best, becomes
+}
+
+// homophone is the word that most names and items have of those that are mostly read as two characters are, one of which is
+// another.
+func (p *planner) homophone(run string) (best expression, becomes string) {
+	most := uint64(0)
+	for _, c := range p.lexicon.meant(run) {
+		if !soundsAlike(run, c.run) {
+			continue
+		}
+		e := p.phrase(c.run)
+		if docs := e.within(p.live, itemLevel); docs.GetCardinality() > most && p.isWord(c.run, e, docs) {
+			becomes, most = c.run, docs.GetCardinality()
+		}
+	}
+	if becomes != "" {
 		best, _, _ = p.run(becomes)
 	}
 	return best, becomes
