@@ -298,3 +298,32 @@ func TestPlurals(t *testing.T) {
 		}
 	}
 }
+
+// What is found by words that mean the same is marked as they stand: all of them, one after the other.
+func TestSynonymsAreMarkedWhole(t *testing.T) {
+	index := inverted.Memory()
+	must(t, index.SetSynonyms(t.Context(), [][]string{{"客流", "passenger flow"}, {"政务热线", "12345热线", "12345热线工单"}}))
+	d := search.Document{ID: uuid.New(), Name: "便民12345热线", NameEn: "Flow of passengers", Description: "政务热线", DescriptionEn: "Passenger flows, cash flow"}
+	must(t, index.Put(t.Context(), d))
+	for text, want := range map[string]string{
+		"客流":            "[Passenger flows], cash flow",
+		"政务热线":          "便民[12345热线] [政务热线]",
+		"请问12345热线吗":    "便民[12345热线] [政务热线]",
+		"12345热线工单 怎么查": "便民[12345热线] [政务热线]",
+	} {
+		q := search.Query{Text: text, First: 1}
+		if result, err := index.Search(t.Context(), q); err != nil || len(result.Hits) != 1 || len(result.Dropped) > 0 {
+			t.Errorf("%q finds %v without %q (%v)", text, result.Hits, result.Dropped, err)
+		}
+		var got []string
+		for _, m := range index.Highlight(q, d) {
+			for _, r := range slices.Backward(m.Ranges) {
+				m.Text = m.Text[:r[0]] + "[" + m.Text[r[0]:r[1]] + "]" + m.Text[r[1]:]
+			}
+			got = append(got, m.Text)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q marks %q, want %q", text, got, want)
+		}
+	}
+}

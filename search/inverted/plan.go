@@ -39,7 +39,7 @@ type unit struct {
 	match      expression
 	// exact is the text as it stands, without what it may mean beside.
 	exact expression
-	// needles are what the unit looks like in a document: runs of characters and stems.
+	// needles are what the unit looks like in a document: runs of characters, stems, and several of these that follow each other.
 	needles []string
 	weak    bool
 	quoted  bool
@@ -257,16 +257,21 @@ func (p *planner) settle(done *plan, folded string, units []unit) bool {
 	return true
 }
 
-// units are the parts of a text. English stop words count only where there is nothing else.
+// units are the parts of a text. English stop words and what only asks count only where there is nothing else.
 func (p *planner) units(tokens []token) []unit {
 	var units, idle []unit
+	tokens = p.synonyms.part(tokens)
 	for i := 0; i < len(tokens); {
 		if size, group := p.synonyms.words(tokens[i:]); size > 0 {
 			first, last := tokens[i], tokens[i+size-1]
 			var words []expression
 			var needles []string
 			for _, t := range tokens[i : i+size] {
-				words = append(words, p.word(t.text))
+				if t.run {
+					words = append(words, p.phrase(t.text))
+				} else {
+					words = append(words, p.word(t.text))
+				}
 				needles = append(needles, stem(t.text))
 			}
 			own := conjunction(words...)
@@ -288,7 +293,11 @@ func (p *planner) units(tokens []token) []unit {
 			}
 		}
 		if t.run {
-			units = append(units, p.runUnits(t)...)
+			if parts := wanted(t.text); len(parts) > 0 {
+				units = append(units, p.runUnits(t, parts)...)
+			} else {
+				idle = append(idle, p.runUnits(t, []string{t.text})...)
+			}
 			i++
 			continue
 		}
@@ -463,11 +472,11 @@ func (p *planner) compound(tokens []token) (unit, bool) {
 	return unit{text: text, start: tokens[0].start, end: tokens[len(tokens)-1].end(), match: match, exact: match, needles: needles}, true
 }
 
-// runUnits are the parts of a run of characters, without what only asks.
-func (p *planner) runUnits(t token) []unit {
+// runUnits are the parts of a run of characters as units.
+func (p *planner) runUnits(t token, parts []string) []unit {
 	var units []unit
 	at := t.start
-	for _, part := range wanted(t.text) {
+	for _, part := range parts {
 		start := at + strings.Index(t.text[at-t.start:], part)
 		at = start + len(part)
 		match, exact, needles := p.run(part)
@@ -476,13 +485,8 @@ func (p *planner) runUnits(t token) []unit {
 	return units
 }
 
-// wanted are the parts of a run that do not only ask; all of it where nothing else is there.
-func wanted(run string) []string {
-	if parts := cut(run, lookups, askings); len(parts) > 0 {
-		return parts
-	}
-	return []string{run}
-}
+// wanted are the parts of a run that do not only ask.
+func wanted(run string) []string { return cut(run, lookups, askings) }
 
 // run is the documents with a run of characters: in one piece, in words that need not stand next to each other, or with
 // words that mean the same. exact is in one piece.
@@ -568,15 +572,20 @@ func (p *planner) quote(text string) phrase {
 	return list
 }
 
-// needlesOf is what a text looks like: runs and stems.
+// needlesOf is what a text looks like as it stands: words that follow each other, and what is written in one piece, together.
 func needlesOf(text string) []string {
 	var list []string
-	for _, t := range scan(text) {
-		if t.run {
-			list = append(list, t.text)
-		} else {
+	var previous token
+	for i, t := range scan(text) {
+		switch last := len(list) - 1; {
+		case i > 0 && !t.run && !previous.run:
+			list[last] += " " + stem(t.text)
+		case i > 0 && t.start == previous.end():
+			list[last] += stem(t.text)
+		default:
 			list = append(list, stem(t.text))
 		}
+		previous = t
 	}
 	return list
 }
@@ -594,7 +603,7 @@ func (p *planner) without(units []unit, forms bool) (kept []unit, dropped []stri
 			continue
 		}
 		run, out := u.text, []string(nil)
-		if forms {
+		if forms && isRun(run) {
 			run, out = trimForms(run)
 		}
 		for _, word := range weak {
@@ -778,9 +787,10 @@ var fieldWeights = [fields]float64{1, 0.6, 0.5, 0.4, 0.3, 0.2}
 
 // piece is a part of a long text that stands in documents.
 type piece struct {
-	text   string
-	match  expression
-	weight float64
+	text    string
+	match   expression
+	needles []string
+	weight  float64
 }
 
 // long reports whether a text is more than a few words.
@@ -874,7 +884,7 @@ func (p *planner) known(u unit) (known []unit, size int) {
 	if !u.match.within(p.live, widest).IsEmpty() {
 		return []unit{u}, size
 	}
-	if r, _ := utf8.DecodeRuneInString(u.text); !isCharacter(r) {
+	if !isRun(u.text) {
 		return nil, size
 	}
 	at := u.start
@@ -966,7 +976,7 @@ func (p *planner) most(done *plan, units []unit) {
 	done.dropped = unknown
 	for _, piece := range pieces {
 		if slices.ContainsFunc([]int{0, 1, 2, 3, 4, 5}, func(field int) bool { return piece.match.matches(top, field) }) {
-			done.units = append(done.units, unit{text: piece.text, match: piece.match, exact: piece.match, needles: needlesOf(piece.text)})
+			done.units = append(done.units, unit{text: piece.text, match: piece.match, exact: piece.match, needles: piece.needles})
 		} else {
 			done.dropped = append(done.dropped, piece.text)
 		}
@@ -1027,18 +1037,18 @@ func (p *planner) finds(text string) bool {
 // pieces cuts units into the longest parts that stand in documents. What stands nowhere is unknown.
 func (p *planner) pieces(units []unit) (pieces []piece, unknown []string) {
 	total := float64(p.live.GetCardinality())
-	add := func(text string, match expression) {
+	add := func(text string, match expression, needles []string) {
 		n := float64(match.within(p.live, widest).GetCardinality())
 		if n == 0 {
 			unknown = append(unknown, text)
 		} else if !slices.ContainsFunc(pieces, func(one piece) bool { return one.text == text }) {
 			rare := math.Log(1 + total/n)
-			pieces = append(pieces, piece{text, match, rare * rare})
+			pieces = append(pieces, piece{text, match, needles, rare * rare})
 		}
 	}
 	for _, u := range units {
 		if r, _ := utf8.DecodeRuneInString(u.text); !isCharacter(r) || u.text == "" {
-			add(u.text, u.match)
+			add(u.text, u.match, u.needles)
 			continue
 		}
 		for _, part := range cut(u.text, weak) {
@@ -1047,8 +1057,8 @@ func (p *planner) pieces(units []unit) (pieces []piece, unknown []string) {
 					unknown = append(unknown, text)
 					continue
 				}
-				match, _, _ := p.run(text)
-				add(text, match)
+				match, _, needles := p.run(text)
+				add(text, match, needles)
 			}
 		}
 	}

@@ -32,6 +32,11 @@ func isCharacter(r rune) bool {
 	return r > 0x2e7f && (unicode.Is(unicode.Han, r) || unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Hangul))
 }
 
+// isRun reports whether a text is of such characters alone.
+func isRun(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return !isCharacter(r) })
+}
+
 // stem takes the ending of a plural off an English word. It goes no further, so that different words stay apart.
 func stem(word string) string {
 	n := len(word)

@@ -171,12 +171,12 @@ func synonyms(t *testing.T, index search.Index, names map[string]search.Document
 		t.Fatal("the index takes no synonyms")
 	}
 	finds(t, index, search.Query{Text: "天气观测"}, names, "")
-	if err := told.SetSynonyms(t.Context(), [][]string{{"气象", "天气", "meteo"}, {"天气", "气候"}, {"supply", "供应"}, {"!"}, {}}); err != nil {
+	if err := told.SetSynonyms(t.Context(), [][]string{{"气象", "天气", "meteo"}, {"天气", "气候"}, {"supply", "供应"}, {"用水", "12319热线"}, {"!"}, {}}); err != nil {
 		t.Fatal(err)
 	}
 	for text, found := range map[string]string{
 		"天气": "weather", "天气观测": "weather", "meteo": "weather", "气候观测": "weather", "Meteo 降水": "weather", "气象": "weather",
-		"供应": "water", "天气 企业": "", "企业供应": "water",
+		"供应": "water", "天气 企业": "", "企业供应": "water", "12319热线": "water", "企业12319热线": "water", "12319": "",
 	} {
 		among := names
 		if text == "meteo" && !precise { // the water has a meter
