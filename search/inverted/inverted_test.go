@@ -277,7 +277,7 @@ func TestNothingFoundSaysWhatIsNear(t *testing.T) {
 // only the end of a word and the beginning of the next.
 func TestLettersStandForWords(t *testing.T) {
 	index := inverted.Memory()
-	must(t, index.Put(t.Context(), search.Document{ID: uuid.New(), Name: "公交线路小时客流", Columns: []string{"结算金额中位数"}, Description: "按线路统计的客流"}))
+	must(t, index.Put(t.Context(), search.Document{ID: uuid.New(), Name: "公交线路小时客流", Columns: []string{"结算金额中位数", "客流公里"}, Description: "按线路统计的客流"}))
 	for text, found := range map[string]bool{
 		"gjkl": true, "gjxs": true, "xlkl": false, "klgj": false, "xianlu": true, "xianluu": true, "luxiaoo": false, "ezhongg": false, "zhong": true,
 	} {

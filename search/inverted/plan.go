@@ -69,9 +69,7 @@ func (p *planner) plan(asked string, operators bool) plan {
 		match := fixed{roaring.BitmapOf(docs...)}
 		return plan{found: match.within(p.live, widest), tiers: []tier{{0, match, widest}}}
 	}
-	tokens := scan(folded)
-	p.alone = len(tokens) == 1
-	if p.looksLikeCode(folded, tokens) {
+	if tokens := scan(folded); p.looksLikeCode(folded, tokens) {
 		done := plan{}
 		p.settle(&done, folded, p.asWritten(tokens))
 		return done
@@ -92,7 +90,9 @@ func (p *planner) plan(asked string, operators bool) plan {
 			units = append(units, unit{text: q.Text, start: q.Start, end: q.Start + len(q.Text), match: e, exact: e, needles: needlesOf(q.Text), quoted: true})
 		}
 	}
-	units = append(units, p.units(scan(folded))...)
+	tokens := scan(folded)
+	p.alone = len(tokens) == 1 && len(quoted) == 0
+	units = append(units, p.units(tokens)...)
 	if len(units) == 0 {
 		if len(done.excludes) == 0 {
 			return plan{found: roaring.New()}
@@ -186,8 +186,10 @@ func asking(folded string) bool {
 	idle, tokens := 0, scan(folded)
 	for _, t := range tokens {
 		if t.run {
-			if parts := cut(t.text, askings); len(parts) != 1 || parts[0] != t.text {
-				return true
+			for _, part := range cut(t.text, lookups) {
+				if parts := cut(part, askings); len(parts) != 1 || parts[0] != part {
+					return true
+				}
 			}
 		} else if stops[t.text] {
 			idle++
@@ -389,7 +391,10 @@ func (p *planner) spelledApart(pattern string) ([]expression, []string) {
 
 // begins reports whether a name begins with the first of two words and has the other further on.
 func (p *planner) begins(run string) bool {
-	first, second, _ := strings.Cut(run, " ")
+	first, second, apart := strings.Cut(run, " ")
+	if !apart {
+		return false
+	}
 	docs := conjunction(p.phrase(first), p.phrase(second)).within(p.live, 0)
 	for it := docs.Iterator(); it.HasNext(); {
 		if rest, ok := strings.CutPrefix(p.entries[it.Next()].names[0], first); ok && strings.Contains(rest, second) {
@@ -736,8 +741,12 @@ func (p *planner) betterRun(run string) (best expression, becomes string) {
 		if sounds && !c.sounds || count == 3 && !c.sounds {
 			continue
 		}
+		level := widest
+		if !c.sounds {
+			level-- // descriptions have whatever comes to stand together
+		}
 		e := p.phrase(c.run)
-		if n := e.within(p.live, widest).GetCardinality(); n > most || n > 0 && c.sounds && !sounds {
+		if n := e.within(p.live, level).GetCardinality(); n > most || n > 0 && c.sounds && !sounds {
 			best, becomes, most, sounds = e, c.run, n, c.sounds
 		}
 	}
@@ -1047,7 +1056,7 @@ func (p *planner) pieces(units []unit) (pieces []piece, unknown []string) {
 		}
 	}
 	for _, u := range units {
-		if r, _ := utf8.DecodeRuneInString(u.text); !isCharacter(r) || u.text == "" {
+		if !isRun(u.text) {
 			add(u.text, u.match, u.needles)
 			continue
 		}

@@ -97,7 +97,7 @@ func set(words string) map[string]bool {
 // stops are English words that a query may hold without meaning them, as stems.
 var stops = set(`a an and any are as at be been by can could did do does for from get give has have how i if in into is it its let many me
 	most much my need of on or our please show some tell than that the their them there these they this those to us want was we were
-	what lookup search query when where which who why will with would you your find find look looking about each every exist`)
+	what up lookup search query when where which who why will with would you your find find look looking about each every exist`)
 
 // askings are what a question is made of that says nothing of what is looked for, the longer first where one begins the other.
 var askings = []string{

@@ -317,7 +317,7 @@ func questions(t *testing.T, index search.Index, names map[string]search.Documen
 func weirdLanguage(t *testing.T, index search.Index) {
 	suggester, highlighter := index.(search.Suggester), index.(search.Highlighter)
 	rapid.Check(t, func(t *rapid.T) {
-		words := rapid.SampledFrom([]string{"\"", "“", "-", "−", " ", "气象", "观", "qi", "xiang", "wether", "，", "\x00", "\xff", "的", "有没有", "a", "ICD-11", "9"})
+		words := rapid.SampledFrom([]string{"\"", "“", "-", "−", " ", "气象", "观", "氣", "量", "报告", "查询", "qi", "xiang", "qxgc", "wether", "，", "\x00", "\xff", "的", "有没有", "a", "ICD-11", "9"})
 		q := search.Query{Text: strings.Join(rapid.SliceOfN(words, 0, 30).Draw(t, "words"), ""), Operators: rapid.Bool().Draw(t, "operators"), First: 3, Facets: true}
 		result, err := index.Search(context.Background(), q)
 		if err != nil {
