@@ -2,6 +2,7 @@ package eval
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -32,6 +33,7 @@ func Demo() Market {
 		d := search.Document{
 			ID: uuid.NewSHA1(uuid.NameSpaceOID, []byte("demo "+p.key)), Name: p.name, NameEn: p.nameEn, Description: p.about, DescriptionEn: p.aboutEn,
 			DomainIDs: []string{p.domainEn}, DomainNames: []string{p.domain, p.domainEn}, Columns: p.columns,
+			Codes:         []string{"DEMO-" + strings.ToUpper(p.key)},
 			Operator:      search.Party{ID: party("operator"), Name: "绵阳数据运营演示有限公司", NameEn: "Mianyang Data Operation Demo Co., Ltd."},
 			ChargingModes: []string{[]string{"PER_CALL", "PER_PERIOD", "PER_VOLUME"}[i%3]}, Delivery: p.delivery, UpdateFrequency: p.frequency,
 			Priced: []search.Priced{search.Paid}, PriceFen: int64(10 * (i + 1)), ListedAt: time.Date(2025, 9, 10, 1, i, 0, 0, time.UTC),

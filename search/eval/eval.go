@@ -53,12 +53,13 @@ const (
 	Initials  Class = "initials"
 	Typos     Class = "typos"
 	Mixed     Class = "mixed"
+	Short     Class = "short"
 	Questions Class = "long questions"
 	Nothing   Class = "nothing to find"
 )
 
 // Classes lists the classes.
-var Classes = []Class{Names, Items, Synonyms, Pinyin, Initials, Typos, Mixed, Questions, Nothing}
+var Classes = []Class{Names, Items, Synonyms, Pinyin, Initials, Typos, Mixed, Short, Questions, Nothing}
 
 // Query is a text with what is known of its answers.
 type Query struct {

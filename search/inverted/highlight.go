@@ -1,8 +1,6 @@
 package inverted
 
 import (
-	"unicode/utf8"
-
 	"gongshu/search"
 	"gongshu/search/lex"
 )
@@ -30,24 +28,17 @@ func (ix *Index) Highlight(q search.Query, d search.Document) []search.Match {
 // mark finds the needles of the units in a text, as byte offsets.
 func mark(whole string, units []unit) [][2]int {
 	marks := lex.NewMarks(whole)
-	var words []token
-	for _, t := range scan(marks.Folded) {
-		if !t.run {
-			words = append(words, t)
-		}
-	}
+	tokens := scan(marks.Folded)
 	for _, u := range units {
 		for _, needle := range u.needles {
-			if needle == "" {
-				continue
-			}
-			if r, _ := utf8.DecodeRuneInString(needle); isCharacter(r) {
+			if isRun(needle) {
 				marks.FindRun(needle)
 				continue
 			}
-			for _, t := range words {
-				if stem(t.text) == needle {
-					marks.Mark(t.start, t.end())
+			phrase := scan(needle)
+			for i := range tokens {
+				if from, to, ok := follow(tokens[i:], phrase); ok {
+					marks.Mark(from, to)
 				}
 			}
 		}

@@ -6,8 +6,8 @@
 // they are turned into the characters that they can stand for in the documents.
 //
 // Hits are ranked by tiers, the newest first in each: all of the text in the name as it stands; all of it in the name;
-// in name and items; in these and the columns; and so on by search.Fields. A long text that no document has all of is
-// answered by those that have most of it.
+// in name and items; in these and the columns; and so on by search.Fields. A text that no document has all of is answered by
+// those that have most of it: a short one by more than half of it.
 //
 // It promises that an answer comes from one state: a search sees a change whole or not at all. A file that was cut off,
 // or may lack what was put last, is not used: the index is then fresh, and the caller rebuilds it.

@@ -251,16 +251,17 @@ func TestNothingFoundSaysWhatIsNear(t *testing.T) {
 		}
 	}
 	for text, want := range map[string][]string{
-		"公交 龙卷风":         {"公交"},
-		"bus xyzzy flow": {"bus flow", "flow", "bus"},
-		"客流 空气质量":        {"空气质量", "客流"},
-		"龙卷风":            nil,
-		"的":              nil,
-		"?":              nil,
-		"":               nil,
-		"公交":             nil, // which finds something
+		"公交 龙卷风":           {"公交"},
+		`bus "xyzzy" flow`: {"bus flow", "flow", "bus"},
+		"客流 空气":            {"客流", "空气"},
+		"龙卷风查询":            nil,
+		"GJ-KL-LXK":        nil, // a code
+		"的":                nil,
+		"?":                nil,
+		"":                 nil,
+		"公交":               nil, // which finds something
 	} {
-		result, err := index.Search(t.Context(), search.Query{Text: text, First: 10})
+		result, err := index.Search(t.Context(), search.Query{Text: text, Operators: true, First: 10})
 		if err != nil || !slices.Equal(result.Near, want) {
 			t.Errorf("near %q is %q, want %q (%v)", text, result.Near, want, err)
 		}
@@ -268,6 +269,61 @@ func TestNothingFoundSaysWhatIsNear(t *testing.T) {
 			if found, err := index.Search(t.Context(), search.Query{Text: near, First: 10}); err != nil || len(found.Hits) == 0 {
 				t.Errorf("%q is near %q and finds nothing (%v)", near, text, err)
 			}
+		}
+	}
+}
+
+// Letters stand for words: initials of two for the one that begins a name and one further on, and mistyped ones for none that is
+// only the end of a word and the beginning of the next.
+func TestLettersStandForWords(t *testing.T) {
+	index := inverted.Memory()
+	must(t, index.Put(t.Context(), search.Document{ID: uuid.New(), Name: "公交线路小时客流", Columns: []string{"结算金额中位数", "客流公里"}, Description: "按线路统计的客流"}))
+	for text, found := range map[string]bool{
+		"gjkl": true, "gjxs": true, "xlkl": false, "klgj": false, "xianlu": true, "xianluu": true, "luxiaoo": false, "ezhongg": false, "zhong": true,
+	} {
+		result, err := index.Search(t.Context(), search.Query{Text: text, First: 10})
+		must(t, err)
+		if got := len(result.Hits) > 0; got != found {
+			t.Errorf("%q finds the product: %t, as %q", text, got, result.Corrected)
+		}
+	}
+}
+
+func TestPlurals(t *testing.T) {
+	index := inverted.Memory()
+	must(t, index.Put(t.Context(), search.Document{ID: uuid.New(), NameEn: "Bus status, cause of disease, licence by house"}))
+	for _, text := range []string{"buses", "bus", "statuses", "causes", "diseases", "licences", "houses"} {
+		if result, err := index.Search(t.Context(), search.Query{Text: text, First: 1}); err != nil || len(result.Hits) != 1 || result.Corrected != "" {
+			t.Errorf("%q finds %v, corrected to %q (%v)", text, result.Hits, result.Corrected, err)
+		}
+	}
+}
+
+// What is found by words that mean the same is marked as they stand: all of them, one after the other.
+func TestSynonymsAreMarkedWhole(t *testing.T) {
+	index := inverted.Memory()
+	must(t, index.SetSynonyms(t.Context(), [][]string{{"客流", "passenger flow"}, {"政务热线", "12345热线", "12345热线工单"}}))
+	d := search.Document{ID: uuid.New(), Name: "便民12345热线", NameEn: "Flow of passengers", Description: "政务热线", DescriptionEn: "Passenger flows, cash flow"}
+	must(t, index.Put(t.Context(), d))
+	for text, want := range map[string]string{
+		"客流":            "[Passenger flows], cash flow",
+		"政务热线":          "便民[12345热线] [政务热线]",
+		"请问12345热线吗":    "便民[12345热线] [政务热线]",
+		"12345热线工单 怎么查": "便民[12345热线] [政务热线]",
+	} {
+		q := search.Query{Text: text, First: 1}
+		if result, err := index.Search(t.Context(), q); err != nil || len(result.Hits) != 1 || len(result.Dropped) > 0 {
+			t.Errorf("%q finds %v without %q (%v)", text, result.Hits, result.Dropped, err)
+		}
+		var got []string
+		for _, m := range index.Highlight(q, d) {
+			for _, r := range slices.Backward(m.Ranges) {
+				m.Text = m.Text[:r[0]] + "[" + m.Text[r[0]:r[1]] + "]" + m.Text[r[1]:]
+			}
+			got = append(got, m.Text)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q marks %q, want %q", text, got, want)
 		}
 	}
 }

@@ -84,7 +84,7 @@ type spelling int
 const (
 	full     spelling = iota // whole syllables
 	initials                 // the first letter of each
-	begun                    // whole syllables, of which the last may be unfinished
+	begun                    // whole syllables, of which the last may be unfinished; one may be all
 )
 
 // The bounds of decoding: what it returns, what it looks at for one pattern, and for all patterns of a text.
@@ -108,7 +108,7 @@ func (x *lexicon) decode(pattern string, how spelling, apart bool, left *int) []
 			return
 		}
 		if at == len(pattern) {
-			if piece >= 2 {
+			if piece >= 2 || how == begun {
 				found = append(found, string(path))
 			}
 			return
@@ -127,11 +127,15 @@ func (x *lexicon) decode(pattern string, how spelling, apart bool, left *int) []
 					}
 				}
 			} else {
-				for _, reading := range x.characters[r].readings {
-					if strings.HasPrefix(pattern[at:], reading) {
-						walk(at+len(reading), r, piece)
-					} else if how == begun && strings.HasPrefix(reading, pattern[at:]) {
-						walk(len(pattern), r, piece)
+				for i, reading := range x.characters[r].readings {
+					end := at + len(reading)
+					if how == begun && strings.HasPrefix(reading, pattern[at:]) {
+						end = len(pattern)
+					} else if !strings.HasPrefix(pattern[at:], reading) {
+						continue
+					}
+					if i == 0 || piece > 1 || end < len(pattern) { // alone a character is read as it mostly is
+						walk(end, r, piece)
 					}
 				}
 			}
@@ -275,6 +279,21 @@ func (x *lexicon) meant(run string) []candidate {
 		}
 	}
 	return all
+}
+
+// soundsAlike reports whether two runs of as many characters are mostly read the same.
+func soundsAlike(a, b string) bool {
+	others := []rune(b)
+	for i, r := range []rune(a) {
+		if r == others[i] {
+			continue
+		}
+		one, other := pinyin.Readings(r), pinyin.Readings(others[i])
+		if len(one) == 0 || len(other) == 0 || one[0] != other[0] {
+			return false
+		}
+	}
+	return true
 }
 
 func sharesReading(a, b rune) bool {

@@ -1,15 +1,12 @@
 package inverted
 
 import (
-	"cmp"
-	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"gongshu/search"
 	"gongshu/search/lex"
 )
 
@@ -39,7 +36,7 @@ type unit struct {
 	match      expression
 	// exact is the text as it stands, without what it may mean beside.
 	exact expression
-	// needles are what the unit looks like in a document: runs of characters and stems.
+	// needles are what the unit looks like in a document: runs of characters, stems, and several of these that follow each other.
 	needles []string
 	weak    bool
 	quoted  bool
@@ -53,6 +50,8 @@ type planner struct {
 	// untouched is live while no postings name what is gone, else nil.
 	untouched *roaring.Bitmap
 	visits    int // that decoding has left
+	// alone says that the text is one word.
+	alone bool
 	// counted is how many documents have a run in one piece, of those that were asked for.
 	counted map[string]uint64
 }
@@ -66,6 +65,11 @@ func (p *planner) plan(asked string, operators bool) plan {
 	if docs := p.codes[lex.Code(asked)]; len(docs) > 0 {
 		match := fixed{roaring.BitmapOf(docs...)}
 		return plan{found: match.within(p.live, widest), tiers: []tier{{0, match, widest}}}
+	}
+	if tokens := scan(folded); p.looksLikeCode(folded, tokens) {
+		done := plan{}
+		p.settle(&done, folded, p.asWritten(tokens))
+		return done
 	}
 	var quoted, excluded []lex.Span
 	if operators {
@@ -83,29 +87,57 @@ func (p *planner) plan(asked string, operators bool) plan {
 			units = append(units, unit{text: q.Text, start: q.Start, end: q.Start + len(q.Text), match: e, exact: e, needles: needlesOf(q.Text), quoted: true})
 		}
 	}
-	units = append(units, p.units(scan(folded))...)
+	tokens := scan(folded)
+	p.alone = len(tokens) == 1 && len(quoted) == 0
+	units = append(units, p.units(tokens)...)
 	if len(units) == 0 {
 		if len(done.excludes) == 0 {
 			return plan{found: roaring.New()}
 		}
-		done.found = p.without(p.live, done.excludes)
+		done.found = p.excluding(p.live, done.excludes)
 		done.tiers = []tier{{0, fixed{done.found}, widest}}
 		return done
 	}
 	p.answer(&done, folded, units)
-	done.found = p.without(done.found, done.excludes)
+	done.found = p.excluding(done.found, done.excludes)
 	return done
 }
 
-func (p *planner) without(found *roaring.Bitmap, excludes []expression) *roaring.Bitmap {
+func (p *planner) excluding(found *roaring.Bitmap, excludes []expression) *roaring.Bitmap {
 	for _, e := range excludes {
 		found = roaring.AndNot(found, e.within(found, widest))
 	}
 	return found
 }
 
+// looksLikeCode reports whether a text is in one piece and grouped by hyphens as codes are, and no word that means the same
+// as another. What it may spell is not meant then.
+func (p *planner) looksLikeCode(folded string, tokens []token) bool {
+	text := strings.TrimSpace(folded)
+	if hyphens := strings.Count(text, "-"); hyphens == 0 || hyphens == 1 && !hasDigit(text) || len(tokens) < 2 || tokens[0].start > 0 && folded[tokens[0].start-1] == '-' {
+		return false
+	}
+	for _, r := range text {
+		if r != '-' && !('a' <= r && r <= 'z') && !('0' <= r && r <= '9') {
+			return false
+		}
+	}
+	size, _ := p.synonyms.words(tokens)
+	return size == 0
+}
+
+// asWritten are words that mean nothing else.
+func (p *planner) asWritten(tokens []token) []unit {
+	units := make([]unit, len(tokens))
+	for i, t := range tokens {
+		own := p.word(t.text)
+		units[i] = unit{text: t.text, start: t.start, end: t.end(), match: own, exact: own, needles: []string{stem(t.text)}}
+	}
+	return units
+}
+
 // answer looks for documents with all units, then with what the units may have been meant to be, then without the weak
-// words, and at last, for long texts, with most of it.
+// words, then without the forms too, and at last with most of it.
 func (p *planner) answer(done *plan, folded string, units []unit) {
 	asks := asking(folded)
 	if p.settle(done, folded, units) {
@@ -119,7 +151,11 @@ func (p *planner) answer(done *plan, folded string, units []unit) {
 		done.corrected = corrected
 		return
 	}
-	if stronger, dropped := p.withoutWeak(units); stronger != nil {
+	for _, forms := range []bool{false, true} {
+		stronger, dropped := p.without(units, forms)
+		if stronger == nil {
+			continue
+		}
 		if p.settle(done, folded, stronger) {
 			done.dropped = dropped
 			if asks && done.found.GetCardinality() < few {
@@ -132,7 +168,11 @@ func (p *planner) answer(done *plan, folded string, units []unit) {
 			return
 		}
 	}
-	p.most(done, units)
+	if long(units) {
+		p.most(done, units)
+	} else {
+		p.majority(done, folded, units)
+	}
 }
 
 // few is how many documents answer a question well enough.
@@ -143,8 +183,10 @@ func asking(folded string) bool {
 	idle, tokens := 0, scan(folded)
 	for _, t := range tokens {
 		if t.run {
-			if parts := cut(t.text, askings); len(parts) != 1 || parts[0] != t.text {
-				return true
+			for _, part := range cut(t.text, lookups) {
+				if parts := cut(part, askings); len(parts) != 1 || parts[0] != part {
+					return true
+				}
 			}
 		} else if stops[t.text] {
 			idle++
@@ -155,6 +197,9 @@ func asking(folded string) bool {
 
 // more adds to the few documents that have all of a question those that have most of it.
 func (p *planner) more(done *plan, units []unit) {
+	if !long(units) {
+		return
+	}
 	var others plan
 	p.most(&others, units)
 	for i, t := range done.tiers { // so that they look at the few only
@@ -211,16 +256,21 @@ func (p *planner) settle(done *plan, folded string, units []unit) bool {
 	return true
 }
 
-// units are the parts of a text. English stop words count only where there is nothing else.
+// units are the parts of a text. English stop words and what only asks count only where there is nothing else.
 func (p *planner) units(tokens []token) []unit {
 	var units, idle []unit
+	tokens = p.synonyms.part(tokens)
 	for i := 0; i < len(tokens); {
 		if size, group := p.synonyms.words(tokens[i:]); size > 0 {
 			first, last := tokens[i], tokens[i+size-1]
 			var words []expression
 			var needles []string
 			for _, t := range tokens[i : i+size] {
-				words = append(words, p.word(t.text))
+				if t.run {
+					words = append(words, p.phrase(t.text))
+				} else {
+					words = append(words, p.word(t.text))
+				}
 				needles = append(needles, stem(t.text))
 			}
 			own := conjunction(words...)
@@ -242,7 +292,11 @@ func (p *planner) units(tokens []token) []unit {
 			}
 		}
 		if t.run {
-			units = append(units, p.runUnits(t)...)
+			if parts := wanted(t.text); len(parts) > 0 {
+				units = append(units, p.runUnits(t, parts)...)
+			} else {
+				idle = append(idle, p.runUnits(t, []string{t.text})...)
+			}
 			i++
 			continue
 		}
@@ -276,7 +330,7 @@ func (p *planner) term(text string) term { return term{p.posting(text), p.untouc
 // word is the documents with an English word.
 func (p *planner) word(word string) expression { return p.term(stem(word)) }
 
-// wordUnit is an English word, or what its letters may stand for.
+// wordUnit is an English word, or what its letters may stand for: where it is all there is, a single syllable too.
 func (p *planner) wordUnit(t token) unit {
 	own := p.word(t.text)
 	u := unit{text: t.text, start: t.start, end: t.end(), match: own, exact: own, needles: []string{stem(t.text)}, weak: weakWords[stem(t.text)]}
@@ -287,6 +341,9 @@ func (p *planner) wordUnit(t token) unit {
 		return u // Youxian is a district, whatever else its letters may spell
 	}
 	alternatives, needles := p.spelled(t.text, full)
+	if len(alternatives) == 0 && p.alone {
+		alternatives, needles = p.syllable(t.text)
+	}
 	if len(alternatives) == 0 {
 		alternatives, needles = p.spelled(t.text, initials)
 	}
@@ -307,12 +364,41 @@ func (p *planner) spelled(pattern string, how spelling) ([]expression, []string)
 	return p.standing(p.lexicon.decode(pattern, how, false, &p.visits), widest-1, widest)
 }
 
-// spelledApart are the runs of two words or more. Four initials may be two words of a name; more would be anything.
+// syllable are the characters that are mostly read so.
+func (p *planner) syllable(letters string) (kept []expression, needles []string) {
+	for _, r := range p.lexicon.first[letters[0]] {
+		if p.lexicon.characters[r].readings[0] == letters {
+			if t := p.term(string(r)); t.cost() > 0 {
+				kept, needles = append(kept, t), append(needles, string(r))
+			}
+		}
+	}
+	return kept, needles
+}
+
+// spelledApart are the runs of two words or more. Four initials may be two words of a name, of which the first begins it; more
+// would be anything.
 func (p *planner) spelledApart(pattern string) ([]expression, []string) {
 	if kept, needles := p.standing(p.lexicon.decode(pattern, full, true, &p.visits), widest-1, widest); len(kept) > 0 || len(pattern) != 4 {
 		return kept, needles
 	}
-	return p.standing(p.lexicon.decode(pattern, initials, true, &p.visits), 0)
+	runs := slices.DeleteFunc(p.lexicon.decode(pattern, initials, true, &p.visits), func(run string) bool { return !p.begins(run) })
+	return p.standing(runs, 0)
+}
+
+// begins reports whether a name begins with the first of two words and has the other further on.
+func (p *planner) begins(run string) bool {
+	first, second, apart := strings.Cut(run, " ")
+	if !apart {
+		return false
+	}
+	docs := conjunction(p.phrase(first), p.phrase(second)).within(p.live, 0)
+	for it := docs.Iterator(); it.HasNext(); {
+		if rest, ok := strings.CutPrefix(p.entries[it.Next()].names[0], first); ok && strings.Contains(rest, second) {
+			return true
+		}
+	}
+	return false
 }
 
 // standing keeps those runs that stand in a document, pieces apart from each other, at the first of the levels that has any:
@@ -388,11 +474,11 @@ func (p *planner) compound(tokens []token) (unit, bool) {
 	return unit{text: text, start: tokens[0].start, end: tokens[len(tokens)-1].end(), match: match, exact: match, needles: needles}, true
 }
 
-// runUnits are the parts of a run of characters, without what only asks.
-func (p *planner) runUnits(t token) []unit {
+// runUnits are the parts of a run of characters as units.
+func (p *planner) runUnits(t token, parts []string) []unit {
 	var units []unit
 	at := t.start
-	for _, part := range orWhole(cut(t.text, askings), t.text) {
+	for _, part := range parts {
 		start := at + strings.Index(t.text[at-t.start:], part)
 		at = start + len(part)
 		match, exact, needles := p.run(part)
@@ -401,12 +487,8 @@ func (p *planner) runUnits(t token) []unit {
 	return units
 }
 
-func orWhole(parts []string, whole string) []string {
-	if len(parts) == 0 {
-		return []string{whole}
-	}
-	return parts
-}
+// wanted are the parts of a run that do not only ask.
+func wanted(run string) []string { return cut(run, lookups, askings) }
 
 // run is the documents with a run of characters: in one piece, in words that need not stand next to each other, or with
 // words that mean the same. exact is in one piece.
@@ -492,42 +574,57 @@ func (p *planner) quote(text string) phrase {
 	return list
 }
 
-// needlesOf is what a text looks like: runs and stems.
+// needlesOf is what a text looks like as it stands: words that follow each other, and what is written in one piece, together.
 func needlesOf(text string) []string {
 	var list []string
-	for _, t := range scan(text) {
-		if t.run {
-			list = append(list, t.text)
-		} else {
+	var previous token
+	for i, t := range scan(text) {
+		switch last := len(list) - 1; {
+		case i > 0 && !t.run && !previous.run:
+			list[last] += " " + stem(t.text)
+		case i > 0 && t.start == previous.end():
+			list[last] += stem(t.text)
+		default:
 			list = append(list, stem(t.text))
 		}
+		previous = t
 	}
 	return list
 }
 
-// withoutWeak leaves out what nearly everything could be called; nil where that leaves all or nothing.
-func (p *planner) withoutWeak(units []unit) (kept []unit, dropped []string) {
+// without leaves out what nearly everything could be called, and where forms is true also the words for the form in which
+// something comes; nil where that leaves all or nothing.
+func (p *planner) without(units []unit, forms bool) (kept []unit, dropped []string) {
 	for _, u := range units {
-		if u.weak {
+		if u.quoted {
+			kept = append(kept, u)
+			continue
+		}
+		if u.weak || forms && formWords[stem(u.text)] {
 			dropped = append(dropped, u.text)
 			continue
 		}
-		if parts := cut(u.text, weak); !u.quoted && len(parts) > 0 && (len(parts) > 1 || parts[0] != u.text) {
-			at := u.start
-			for _, part := range parts {
-				match, exact, needles := p.run(part)
-				at += strings.Index(u.text[at-u.start:], part)
-				kept = append(kept, unit{text: part, start: at, end: at + len(part), match: match, exact: exact, needles: needles})
-				at += len(part)
+		run, out := u.text, []string(nil)
+		if forms && isRun(run) {
+			run, out = trimForms(run)
+		}
+		for _, word := range weak {
+			if strings.Contains(run, word) {
+				out = append(out, word)
 			}
-			for _, word := range weak {
-				if strings.Contains(u.text, word) {
-					dropped = append(dropped, word)
-				}
-			}
+		}
+		if len(out) == 0 {
+			kept = append(kept, u)
 			continue
 		}
-		kept = append(kept, u)
+		dropped = append(dropped, out...)
+		at := u.start
+		for _, part := range cut(run, weak) {
+			match, exact, needles := p.run(part)
+			at += strings.Index(u.text[at-u.start:], part)
+			kept = append(kept, unit{text: part, start: at, end: at + len(part), match: match, exact: exact, needles: needles})
+			at += len(part)
+		}
 	}
 	if len(dropped) == 0 || len(kept) == 0 {
 		return nil, nil
@@ -598,12 +695,31 @@ func (p *planner) better(text string) (expression, string) {
 			}
 			seen[run] = true
 			e := p.phrase(run)
-			if n := e.within(p.live, widest-1).GetCardinality(); n > most {
-				best, becomes, most = e, run, n
+			if docs := e.within(p.live, itemLevel); docs.GetCardinality() > most && p.isWord(run, e, docs) {
+				best, becomes, most = e, run, docs.GetCardinality()
 			}
 		}
 	}
 	return best, becomes
+}
+
+// itemLevel is the level of names and items.
+const itemLevel = 1
+
+// isWord reports whether a run stands in several of some documents, or in one of them in several fields or at an end of its
+// name. What does not may be a fragment: the end of a word and the beginning of the next.
+func (p *planner) isWord(run string, match expression, docs *roaring.Bitmap) bool {
+	if docs.GetCardinality() != 1 {
+		return !docs.IsEmpty()
+	}
+	doc, places := docs.Minimum(), 0
+	for field := range fields {
+		if match.matches(doc, field) {
+			places++
+		}
+	}
+	name := p.entries[doc].names[0]
+	return places > 1 || strings.HasPrefix(name, run) || strings.HasSuffix(name, run)
 }
 
 // maxTypoRun bounds the runs of characters that are looked at for mistyped ones.
@@ -611,16 +727,23 @@ const maxTypoRun = 24
 
 func (p *planner) betterRun(run string) (best expression, becomes string) {
 	count := utf8.RuneCountInString(run)
-	if count < 3 || count > maxTypoRun {
+	if count < 2 || count > maxTypoRun {
 		return nil, ""
+	}
+	if count == 2 {
+		return p.homophone(run)
 	}
 	most, sounds := uint64(0), false
 	for _, c := range p.lexicon.meant(run) {
 		if sounds && !c.sounds || count == 3 && !c.sounds {
 			continue
 		}
+		level := widest
+		if !c.sounds {
+			level-- // descriptions have whatever comes to stand together
+		}
 		e := p.phrase(c.run)
-		if n := e.within(p.live, widest).GetCardinality(); n > most || n > 0 && c.sounds && !sounds {
+		if n := e.within(p.live, level).GetCardinality(); n > most || n > 0 && c.sounds && !sounds {
 			best, becomes, most, sounds = e, c.run, n, c.sounds
 		}
 	}
@@ -638,207 +761,21 @@ func (p *planner) betterRun(run string) (best expression, becomes string) {
 	return best, becomes
 }
 
-// The bounds of a long text that is answered by most of its words.
-const (
-	longRunes = 8
-	longWords = 4
-	// enough is the share of what the best hit has that another must have.
-	enough = 0.15
-)
-
-// fieldWeights is what a match in each field is worth in a long text.
-var fieldWeights = [fields]float64{1, 0.6, 0.5, 0.4, 0.3, 0.2}
-
-// piece is a part of a long text that stands in documents.
-type piece struct {
-	text   string
-	match  expression
-	weight float64
-}
-
-// most plans the documents that have most of a long text, rare words counting more.
-func (p *planner) most(done *plan, units []unit) {
-	done.found = roaring.New()
-	runes, words := 0, 0
-	for _, u := range units {
-		if u.quoted {
-			return
-		}
-		if r, _ := utf8.DecodeRuneInString(u.text); isCharacter(r) {
-			runes += utf8.RuneCountInString(u.text)
-		} else {
-			words++
-		}
-	}
-	if runes < longRunes && words+runes/2 < longWords {
-		return
-	}
-	pieces, unknown := p.pieces(units)
-	if len(pieces) < 2 {
-		return
-	}
-	scores := make([]float32, len(p.entries))
-	best := float32(0)
-	var some [512]uint32
-	for _, piece := range pieces {
-		rest := piece.match.within(p.live, widest)
-		for level := 0; level < fields && !rest.IsEmpty(); level++ {
-			at := piece.match.within(rest, level)
-			worth := float32(piece.weight * fieldWeights[level])
-			for it := at.ManyIterator(); ; {
-				n := it.NextMany(some[:])
-				if n == 0 {
-					break
-				}
-				for _, doc := range some[:n] {
-					scores[doc] += worth
-					best = max(best, scores[doc])
-				}
-			}
-			rest = roaring.AndNot(rest, at)
-		}
-	}
-	byRank := map[int64]*roaring.Bitmap{}
-	for doc, score := range scores {
-		if score > 0 && score >= enough*best {
-			rank := int64(math.Round(50 * float64(score/best)))
-			if byRank[rank] == nil {
-				byRank[rank] = roaring.New()
-			}
-			byRank[rank].Add(uint32(doc))
-		}
-	}
-	for rank, docs := range byRank {
-		done.found.Or(docs)
-		done.tiers = append(done.tiers, tier{rank: rank, match: fixed{docs}, level: widest})
-	}
-	slices.SortFunc(done.tiers, func(a, b tier) int { return cmp.Compare(b.rank, a.rank) })
-	if len(done.tiers) == 0 {
-		return
-	}
-	top := done.tiers[0].match.within(p.live, widest).Minimum()
-	done.dropped = unknown
-	for _, piece := range pieces {
-		if slices.ContainsFunc([]int{0, 1, 2, 3, 4, 5}, func(field int) bool { return piece.match.matches(top, field) }) {
-			done.units = append(done.units, unit{text: piece.text, match: piece.match, exact: piece.match, needles: needlesOf(piece.text)})
-		} else {
-			done.dropped = append(done.dropped, piece.text)
-		}
-	}
-}
-
-// near are texts that find something, made of the parts of one that finds nothing: all that are known together, else one
-// by one, the longest first.
-func (p *planner) near(text string) (near []string) {
-	var known []string
-	for _, t := range scan(lex.Fold(text)) {
-		parts := []string{t.text}
-		if t.run {
-			parts = p.segment([]rune(t.text))
-		}
-		for _, part := range parts {
-			if utf8.RuneCountInString(part) > 1 && !stops[part] && !slices.Contains(known, part) && p.finds(part) {
-				known = append(known, part)
-			}
-		}
-	}
-	if all := strings.Join(known, " "); len(known) > 1 && p.finds(all) {
-		near = append(near, all)
-	}
-	slices.SortStableFunc(known, func(a, b string) int { return utf8.RuneCountInString(b) - utf8.RuneCountInString(a) })
-	near = append(near, known...)
-	return near[:min(len(near), search.MaxNear)]
-}
-
-// finds reports whether there are documents with all of a text as it stands.
-func (p *planner) finds(text string) bool {
-	var matches []expression
-	for _, u := range p.units(scan(text)) {
-		matches = append(matches, u.match)
-	}
-	return len(matches) > 0 && !conjunction(matches...).within(p.live, widest).IsEmpty()
-}
-
-// pieces cuts units into the longest parts that stand in documents. What stands nowhere is unknown.
-func (p *planner) pieces(units []unit) (pieces []piece, unknown []string) {
-	total := float64(p.live.GetCardinality())
-	add := func(text string, match expression) {
-		n := float64(match.within(p.live, widest).GetCardinality())
-		if n == 0 {
-			unknown = append(unknown, text)
-		} else if !slices.ContainsFunc(pieces, func(one piece) bool { return one.text == text }) {
-			rare := math.Log(1 + total/n)
-			pieces = append(pieces, piece{text, match, rare * rare})
-		}
-	}
-	for _, u := range units {
-		if r, _ := utf8.DecodeRuneInString(u.text); !isCharacter(r) || u.text == "" {
-			add(u.text, u.match)
+// homophone is the word that most names and items have of those that are mostly read as two characters are, one of which is
+// another.
+func (p *planner) homophone(run string) (best expression, becomes string) {
+	most := uint64(0)
+	for _, c := range p.lexicon.meant(run) {
+		if !soundsAlike(run, c.run) {
 			continue
 		}
-		for _, part := range cut(u.text, weak) {
-			for _, text := range distinct(p.segment([]rune(part))) {
-				if utf8.RuneCountInString(text) == 1 {
-					unknown = append(unknown, text)
-					continue
-				}
-				match, _, _ := p.run(text)
-				add(text, match)
-			}
+		e := p.phrase(c.run)
+		if docs := e.within(p.live, itemLevel); docs.GetCardinality() > most && p.isWord(c.run, e, docs) {
+			becomes, most = c.run, docs.GetCardinality()
 		}
 	}
-	return pieces, unknown
-}
-
-func distinct(texts []string) []string {
-	slices.Sort(texts)
-	return slices.Compact(texts)
-}
-
-// The bounds of cutting a run into parts: how long a part is, and what it costs to leave a character out, as the logarithm
-// of how rare a part is.
-const (
-	longestPart = 8
-	leftOut     = 4.0
-)
-
-// segment cuts a run into parts that stand in documents, or mean the same as one that does, and single characters that are
-// left out, so that the parts are few and common.
-func (p *planner) segment(runes []rune) []string {
-	total := float64(p.live.GetCardinality())
-	costs, from := make([]float64, len(runes)+1), make([]int, len(runes)+1)
-	for end := 1; end <= len(runes); end++ {
-		costs[end], from[end] = math.Inf(1), end-1
+	if becomes != "" {
+		best, _, _ = p.run(becomes)
 	}
-	reach := func(start, end int, cost float64) {
-		if costs[start]+cost < costs[end] {
-			costs[end], from[end] = costs[start]+cost, start
-		}
-	}
-	for start := range runes {
-		reach(start, start+1, leftOut)
-		if word := p.synonyms.longest(string(runes[start:])); word != "" {
-			if alternatives, _ := p.alternatives(p.synonyms.runs[word]); alternatives.cost() > 0 {
-				reach(start, start+utf8.RuneCountInString(word), math.Log(1+total/float64(alternatives.cost())))
-			}
-		}
-		for end := start + 2; end <= min(len(runes), start+longestPart); end++ {
-			part := string(runes[start:end])
-			n, ok := p.counted[part]
-			if !ok {
-				n = p.phrase(part).within(p.live, widest).GetCardinality()
-				p.counted[part] = n
-			}
-			if n == 0 {
-				break
-			}
-			reach(start, end, math.Log(1+total/float64(n)))
-		}
-	}
-	var parts []string
-	for end := len(runes); end > 0; end = from[end] {
-		parts = append(parts, string(runes[from[end]:end]))
-	}
-	slices.Reverse(parts)
-	return parts
+	return best, becomes
 }

@@ -121,7 +121,7 @@ func (p *planner) typing(typed string) *roaring.Bitmap {
 		}
 		found.Or(conjunction(matches...).within(p.live, 0))
 	}
-	if last.run || !lex.Letters(last.text) || len(last.text) < 2 {
+	if last.run || !lex.Letters(last.text) {
 		return found
 	}
 	var unfinished some

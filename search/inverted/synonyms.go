@@ -1,6 +1,8 @@
 package inverted
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -9,8 +11,10 @@ import (
 
 // synonyms are groups of words that mean the same, by each of their words. It is never changed once made.
 type synonyms struct {
-	// runs and phrases are those of characters, and those of English words as stems with spaces.
+	// runs and phrases are those of characters in one piece, and all others as stems and runs with spaces.
 	runs, phrases map[string][]string
+	// mixed are the tokens of phrases with runs.
+	mixed [][]token
 	// longestRun is in characters, longestPhrase in words.
 	longestRun, longestPhrase int
 }
@@ -52,8 +56,14 @@ func newSynonyms(groups [][]string) *synonyms {
 			stems[i] = stem(t.text)
 		}
 		s.phrases[strings.Join(stems, " ")] = *group
+		if slices.ContainsFunc(tokens, func(t token) bool { return t.run }) {
+			s.mixed = append(s.mixed, tokens)
+		}
 		s.longestPhrase = max(s.longestPhrase, len(stems))
 	}
+	slices.SortFunc(s.mixed, func(a, b []token) int {
+		return cmp.Or(cmp.Compare(b[len(b)-1].end(), a[len(a)-1].end()), slices.CompareFunc(a, b, func(a, b token) int { return strings.Compare(a.text, b.text) }))
+	})
 	return s
 }
 
@@ -61,9 +71,6 @@ func newSynonyms(groups [][]string) *synonyms {
 func (s *synonyms) words(tokens []token) (size int, group []string) {
 	text := ""
 	for i, t := range tokens[:min(len(tokens), s.longestPhrase)] {
-		if t.run {
-			break
-		}
 		if i > 0 {
 			text += " "
 		}
@@ -73,6 +80,60 @@ func (s *synonyms) words(tokens []token) (size int, group []string) {
 		}
 	}
 	return size, group
+}
+
+// part cuts the runs of a text where a phrase begins or ends within them, the longest phrases first: 拨打12345热线吗.
+func (s *synonyms) part(tokens []token) []token {
+	var found [][2]int
+	for _, phrase := range s.mixed {
+		for i := range tokens {
+			from, to, ok := follow(tokens[i:], phrase)
+			if ok && !slices.ContainsFunc(found, func(other [2]int) bool { return from < other[1] && other[0] < to }) {
+				found = append(found, [2]int{from, to})
+			}
+		}
+	}
+	for _, ends := range found {
+		tokens = cutAt(cutAt(tokens, ends[0]), ends[1])
+	}
+	return tokens
+}
+
+// cutAt cuts the token that a place is within.
+func cutAt(tokens []token, at int) []token {
+	i := slices.IndexFunc(tokens, func(t token) bool { return t.start < at && at < t.end() })
+	if i < 0 {
+		return tokens
+	}
+	t := tokens[i]
+	return slices.Replace(slices.Clone(tokens), i, i+1, token{t.text[:at-t.start], t.start, t.run}, token{t.text[at-t.start:], at, t.run})
+}
+
+// follow reports whether tokens begin with those of a phrase, of which the first may end a run and the last begin one, and
+// where they are.
+func follow(tokens, phrase []token) (from, to int, ok bool) {
+	if len(phrase) == 0 || len(tokens) < len(phrase) {
+		return 0, 0, false
+	}
+	last := len(phrase) - 1
+	for i, want := range phrase {
+		switch t := tokens[i]; {
+		case t.run != want.run:
+			return 0, 0, false
+		case !t.run && stem(t.text) == stem(want.text), t.text == want.text:
+		case t.run && i == 0 && strings.HasSuffix(t.text, want.text), t.run && i == last && strings.HasPrefix(t.text, want.text):
+		default:
+			return 0, 0, false
+		}
+	}
+	from, to = tokens[0].start, tokens[last].end()
+	if phrase[0].run {
+		from = tokens[0].end() - len(phrase[0].text)
+	}
+	if phrase[last].run {
+		to = tokens[last].start + len(phrase[last].text)
+	}
+	return from, to, true
 }
 
 // longest is the longest word with others that mean the same at the beginning of a run, "" where there is none.

@@ -11,7 +11,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold makes text of any origin comparable: valid, full width as half width, lower case, names_like_this as words.
+// Fold makes text of any origin comparable: valid, full width as half width, lower case, simplified script, names_like_this as
+// words.
 func Fold(text string) string {
 	plain := true
 	for i := 0; i < len(text) && plain; i++ {
@@ -26,7 +27,7 @@ func Fold(text string) string {
 		if r == '_' || unicode.IsControl(r) {
 			return ' '
 		}
-		return unicode.ToLower(r)
+		return unicode.ToLower(simplify(r))
 	}, text)
 }
 

@@ -82,3 +82,24 @@ func TestARunIsMarkedWholeOrByItsPairs(t *testing.T) {
 		}
 	}
 }
+
+func TestFoldWritesSimplified(t *testing.T) {
+	for text, want := range map[string]string{"企業信用核驗": "企业信用核验", "徵信 ＡＢ": "征信 ab", "覆盖": "覆盖", "公交": "公交", "一丁龥㐀": "一丁龥㐀"} {
+		if got := Fold(text); got != want {
+			t.Errorf("%q is folded to %q, want %q", text, got, want)
+		}
+	}
+	pairs := 0
+	for i, s := range simplified {
+		if s == 0 {
+			continue
+		}
+		pairs++
+		if simplify(s) != s {
+			t.Errorf("%c is written as %c, which is no simplified character", firstCharacter+rune(i), s)
+		}
+	}
+	if pairs < 2800 {
+		t.Errorf("there are %d characters of traditional script", pairs)
+	}
+}
