@@ -206,6 +206,75 @@ func TestATaskThatFails(t *testing.T) {
 	}
 }
 
+// refusing has the server refuse the documents whose names hold a text: in the request, or in its task.
+func refusing(b *between, name string, inTask bool) {
+	const refusal = `{"message":"The document is too large.","code":"payload_too_large","type":"invalid_request","link":""}`
+	b.instead(func(w http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Path == "/tasks/777777" {
+			_, _ = io.WriteString(w, `{"uid":777777,"status":"failed","type":"documentAdditionOrUpdate","error":`+refusal+`}`)
+			return true
+		}
+		if !strings.HasSuffix(r.URL.Path, "/documents") {
+			return false
+		}
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		if !bytes.Contains(body, []byte(name)) {
+			return false
+		}
+		if inTask {
+			w.WriteHeader(http.StatusAccepted)
+			_, _ = io.WriteString(w, `{"taskUid":777777,"indexUid":"products","status":"enqueued","type":"documentAdditionOrUpdate"}`)
+		} else {
+			w.WriteHeader(http.StatusRequestEntityTooLarge)
+			_, _ = io.WriteString(w, refusal)
+		}
+		return true
+	})
+}
+
+// TestADocumentThatIsRefused tests that of a batch with such ones the others are taken, by Put and by Rebuild.
+func TestADocumentThatIsRefused(t *testing.T) {
+	for _, inTask := range []bool{false, true} {
+		index, b := disturbed(t)
+		refusing(b, "不可", inTask)
+		var documents []search.Document
+		for n := range 700 { // more than one batch
+			d := product(byte(n))
+			d.ID[1], d.ID[2] = byte(n>>8), byte(n)
+			if n == 3 || n == 650 {
+				d.Name = "不可" + d.Name
+			}
+			documents = append(documents, d)
+		}
+		for name, do := range map[string]func() error{
+			"put":     func() error { return index.Put(t.Context(), documents...) },
+			"rebuild": func() error { return index.Rebuild(t.Context(), sequence(documents...)) },
+		} {
+			must(t, index.Rebuild(t.Context(), sequence()))
+			err := do()
+			var refused search.Refused
+			if !errors.As(err, &refused) || len(refused) != 2 || refused[0].ID != documents[3].ID || refused[1].ID != documents[650].ID {
+				t.Errorf("%s, in a task %t: refused are %v, %v", name, inTask, refused, err)
+			}
+			if count, err := index.Count(t.Context()); err != nil || count != 698 {
+				t.Errorf("%s, in a task %t: it counts %d, %v", name, inTask, count, err)
+			}
+		}
+		refusing(b, "气象", inTask) // all of them
+		var refused search.Refused
+		if err := index.Put(t.Context(), documents...); err == nil || errors.As(err, &refused) {
+			t.Errorf("where all are refused it says %v", err)
+		}
+		if err := index.Rebuild(t.Context(), sequence(documents...)); err == nil || errors.As(err, &refused) {
+			t.Errorf("where all are refused a rebuild says %v", err)
+		}
+		if count, err := index.Count(t.Context()); err != nil || count != 698 {
+			t.Errorf("after a rebuild of which all is refused it counts %d, %v", count, err)
+		}
+	}
+}
+
 // TestARebuildThatFails lets every kind of change fail once: the index answers as before, nothing is left behind, and it is
 // fresh when it is opened again.
 func TestARebuildThatFails(t *testing.T) {
