@@ -22,6 +22,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -43,6 +44,8 @@ type Config struct {
 // The bounds of one call.
 const (
 	connectTime = 5 * time.Second
+	// openTime is how long Open waits for the server.
+	openTime = 5 * time.Second
 	// answerTime bounds one request, searchTime one search.
 	answerTime = 60 * time.Second
 	searchTime = 10 * time.Second
@@ -64,6 +67,7 @@ type Index struct {
 	http    *http.Client
 	uid     string
 	writing chan struct{} // holds one: one writer at a time, a rebuild for all its length
+	begun   atomic.Bool   // what is needed is on the server
 
 	guard  sync.RWMutex // held for reading by whatever is under way
 	closed bool
@@ -82,7 +86,9 @@ var indexName = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,200}$`)
 
 // Open opens the index on the server and makes it where it is not there. fresh says that it is new, or that no Rebuild of
 // this version of the program went through: the caller must Rebuild it, and until then it holds what it holds.
-// Only one process at a time may write.
+// A server that does not answer now is asked again by every call, each of which fails as for one that is away until it
+// does; whether the index is fresh is then not known, and it says that it is. One that cannot serve, as it is too old or
+// refuses the key, is refused. Only one process at a time may write.
 func Open(ctx context.Context, c Config) (opened *Index, fresh bool, err error) {
 	address, err := url.Parse(c.URL)
 	if err != nil || address.Host == "" || address.Scheme != "http" && address.Scheme != "https" {
@@ -113,15 +119,42 @@ func Open(ctx context.Context, c Config) (opened *Index, fresh bool, err error) 
 		writing: make(chan struct{}, 1),
 	}
 	ix.writing <- struct{}{}
-	if err := ix.begin(ctx); err != nil {
+	waiting, cancel := context.WithTimeout(ctx, openTime)
+	defer cancel()
+	if err := ix.begin(waiting); err != nil {
+		var away *unavailable
+		if ctx.Err() == nil && (waiting.Err() != nil || errors.As(err, &away)) {
+			return ix, true, nil
+		}
 		client.CloseIdleConnections()
-		return nil, false, fmt.Errorf("open the search index: %w", err)
+		return nil, false, err
 	}
 	return ix, !ix.built, nil
 }
 
-// begin makes what is missing on the server.
+// begin sees to it once that what is needed is on the server.
 func (ix *Index) begin(ctx context.Context) error {
+	if ix.begun.Load() {
+		return nil
+	}
+	select {
+	case <-ix.writing:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { ix.writing <- struct{}{} }()
+	if ix.begun.Load() {
+		return nil
+	}
+	if err := ix.prepare(ctx); err != nil {
+		return fmt.Errorf("open the search index: %w", err)
+	}
+	ix.begun.Store(true)
+	return nil
+}
+
+// prepare makes what is missing on the server.
+func (ix *Index) prepare(ctx context.Context) error {
 	version, err := ix.server.VersionWithContext(ctx)
 	if err != nil {
 		return meaning(ctx, err)
@@ -216,6 +249,10 @@ func (ix *Index) enter(ctx context.Context) (leave func(), err error) {
 		ix.guard.RUnlock()
 		return nil, errClosed
 	}
+	if err := ix.begin(ctx); err != nil {
+		ix.guard.RUnlock()
+		return nil, err
+	}
 	return ix.guard.RUnlock, nil
 }
 
@@ -295,10 +332,8 @@ func (ix *Index) rebuild(ctx context.Context, documents iter.Seq2[search.Documen
 	if err := ix.drop(ctx, next); err != nil { // of a rebuild that was cut off
 		return err
 	}
-	defer func() {
-		after, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
-		defer cancel()
-		if failed := ix.drop(after, next); err == nil {
+	defer func() { // one that was told to stop does so at once, and leaves it to the next
+		if failed := ix.drop(ctx, next); err == nil {
 			err = failed
 		}
 	}()
