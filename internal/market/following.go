@@ -403,14 +403,19 @@ func (m *Market) UsesCount(ctx context.Context) (changed int, err error) {
 			return changed, err
 		}
 		last = counted[len(counted)-1].ProductID
-		counted = slices.DeleteFunc(counted, func(u store.Uses) bool { return u.Is == u.Was })
-		if len(counted) == 0 {
+		var others []uuid.UUID
+		for _, u := range counted {
+			if u.Is != u.Was {
+				others = append(others, u.ProductID)
+			}
+		}
+		if len(others) == 0 {
 			continue
 		}
-		err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.SaveUses(ctx, counted) })
+		err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.SaveUses(ctx, others) })
 		if err != nil {
 			return changed, err
 		}
-		changed += len(counted)
+		changed += len(others)
 	}
 }

@@ -272,14 +272,16 @@ func (s *Store) CountUses(ctx context.Context, after uuid.UUID, limit int) (coun
 	return counted, rows.Err()
 }
 
-// SaveUses saves counts, and has the search look at their products again.
-func (tx *Tx) SaveUses(ctx context.Context, counted []Uses) error {
-	ids := make([]uuid.UUID, len(counted))
-	for i, u := range counted {
-		ids[i] = u.ProductID
-		if err := tx.Product.Update().Where(product.ID(u.ProductID)).SetUses(u.Is).Exec(ctx); err != nil {
-			return fmt.Errorf("save uses: %w", err)
-		}
+// SaveUses counts and saves the rights to products, in one statement, and has the search look at them again.
+func (tx *Tx) SaveUses(ctx context.Context, products []uuid.UUID) error {
+	marks := make([]string, len(products))
+	for i := range products {
+		marks[i] = fmt.Sprintf("$%d", i+1)
 	}
-	return tx.ProductsChanged(ctx, ids...)
+	statement := "UPDATE products SET uses = (SELECT count(*) FROM entitlements AS e WHERE e.product_id = products.id) WHERE id IN (" + strings.Join(marks, ", ") + ")"
+	tell(ctx, Statement, statement)
+	if _, err := tx.sql.ExecContext(ctx, statement, Anys(products)...); err != nil {
+		return fmt.Errorf("save uses: %w", err)
+	}
+	return tx.ProductsChanged(ctx, products...)
 }
