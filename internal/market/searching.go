@@ -205,15 +205,22 @@ type word struct {
 }
 
 // wordsOf are the words of a text, as the database can look for them; what is quoted or excluded stays in one piece. none
-// says that a text without any asks for something all the same.
+// says that a text without any asks for something all the same. Words stay as they are written and signs do not: a minus and
+// a quotation mark are what they are however wide.
 func wordsOf(text string) (words []word, none bool) {
 	rest, quoted, excluded := lex.ReadOperators(strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.IsControl(r) {
+		switch {
+		case unicode.IsSpace(r) || unicode.IsControl(r):
 			return ' '
+		case !unicode.IsLetter(r) && !unicode.IsNumber(r):
+			if sign := []rune(lex.Fold(string(r))); len(sign) == 1 && sign[0] != ' ' {
+				return sign[0]
+			}
 		}
 		return r
 	}, strings.ToValidUTF8(text, " ")))
 	add := func(part string, not bool) {
+		part = strings.Join(strings.Fields(part), " ")
 		if bare := strings.TrimFunc(part, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }); bare != "" {
 			words = append(words, word{bare, not})
 		}
