@@ -74,7 +74,7 @@ func patiently[T any](ctx context.Context, ask func(ctx context.Context) (T, err
 // index of the database gives the first at once, the second costs it a look at everything: only who asks for it pays.
 const (
 	browsing       search.Order = "DATABASE"
-	browsingNewest search.Order = "DATABASE_NEWEST"
+	browsingNewest search.Order = "DATABASE/NEWEST"
 )
 
 // browsed is something that the database lists, and the place after which a page of it begins.
