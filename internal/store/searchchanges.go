@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -244,6 +245,21 @@ func (tx *Tx) ReplaceSynonyms(ctx context.Context, id uuid.UUID, version int, wo
 // RemoveSynonyms removes a group of that version.
 func (tx *Tx) RemoveSynonyms(ctx context.Context, id uuid.UUID, version int) error {
 	return changedOne(tx.SynonymGroup.Delete().Where(synonymgroup.ID(id), synonymgroup.Version(version)).Exec(ctx))
+}
+
+// HasSynonym asks for groups with a word that has a part, in whatever case. What stands between words, brackets and commas,
+// is in all of them.
+func HasSynonym(part string) predicate.SynonymGroup {
+	kept, err := json.Marshal(part) // as words are kept
+	if err != nil {
+		panic(err) // a text can always be encoded
+	}
+	like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(string(kept[1:len(kept)-1]))) + "%"
+	return func(s *sql.Selector) {
+		s.Where(sql.P(func(b *sql.Builder) {
+			b.WriteString("LOWER(CAST(").Ident(s.C(synonymgroup.FieldWords)).WriteString(" AS text)) LIKE ").Arg(like).WriteString(` ESCAPE '\'`)
+		}))
+	}
 }
 
 // Uses are how many rights there were to a product, as they are saved and as they are.
