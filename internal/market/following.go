@@ -139,8 +139,8 @@ func (m *Market) SearchPrepare(ctx context.Context, anew bool) (err error) {
 // SearchRebuild builds both indexes anew while they go on answering. It is a command's, not a person's.
 func (m *Market) SearchRebuild(ctx context.Context) error { return m.SearchPrepare(ctx, true) }
 
-// SearchAsk asks every server on the database to build its indexes anew, and returns the number that Building.Asked has
-// when they do. It is a command's, not a person's.
+// SearchAsk asks the server on the database to build its indexes anew, and returns the number that Building.Asked has when it
+// does. It is a command's, not a person's.
 func (m *Market) SearchAsk(ctx context.Context) (asked int64, err error) {
 	err = m.Store.InTx(store.AsSystem(ctx), func(ctx context.Context, tx *store.Tx) error {
 		if asked, err = tx.AskToRebuild(ctx); err != nil {

@@ -86,7 +86,7 @@ func (tx *Tx) SynonymsChanged(ctx context.Context) error {
 	return tx.searchChanged(ctx, searchchange.KindSYNONYMS, []uuid.UUID{uuid.Nil})
 }
 
-// AskToRebuild makes every server build its indexes anew, and returns the id of the change.
+// AskToRebuild makes whoever follows the changes build its indexes anew, and returns the id of the change.
 func (tx *Tx) AskToRebuild(ctx context.Context) (id int64, err error) {
 	if err := tx.searchChanged(ctx, searchchange.KindREBUILD, []uuid.UUID{uuid.Nil}); err != nil {
 		return 0, err

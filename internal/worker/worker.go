@@ -41,8 +41,8 @@ const (
 	billsEvery = 10 * time.Minute
 	// usesEvery is how often uses are counted for the order of the catalogue.
 	usesEvery = time.Hour
-	// followEvery is how often it is looked whether another server changed what the search has to follow; what this one
-	// changed is followed at once.
+	// followEvery is how often it is looked whether another program, an import say, changed what the search has to follow;
+	// what this one changed is followed at once.
 	followEvery = 500 * time.Millisecond
 	followAgain = 5 * time.Second
 	// keepDone is how long a job that was done stays to be looked at.
@@ -160,7 +160,8 @@ func (w *Worker) followOnce(ctx context.Context) (err error) {
 	return err
 }
 
-// follow keeps the search of this program up with the database. Every server has its own to keep up, so that this is no job.
+// follow keeps the search of this program up with the database. It is no job: what it brings up to date is not in the database,
+// and how far it is stands in the index.
 func (w *Worker) follow(ctx context.Context) {
 	for {
 		if err := w.followOnce(ctx); err != nil && ctx.Err() == nil {
