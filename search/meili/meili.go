@@ -333,7 +333,9 @@ func (ix *Index) rebuild(ctx context.Context, documents iter.Seq2[search.Documen
 		return err
 	}
 	defer func() { // one that was told to stop does so at once, and leaves it to the next
-		if failed := ix.drop(ctx, next); err == nil {
+		after, cancel := context.WithTimeout(ctx, answerTime)
+		defer cancel()
+		if failed := ix.drop(after, next); err == nil {
 			err = failed
 		}
 	}()
