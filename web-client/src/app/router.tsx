@@ -1,4 +1,5 @@
 import { createRouter } from '@tanstack/react-router';
+import { readSearch, writeSearch } from '../lib/address';
 import { routes as account } from '../pages/account/routes';
 import { routes as agency } from '../pages/agency/routes';
 import { routes as bank } from '../pages/bank/routes';
@@ -54,6 +55,8 @@ const tree = rootRoute.addChildren([
 
 export const router = createRouter({
   routeTree: tree,
+  parseSearch: readSearch,
+  stringifySearch: writeSearch,
   defaultPreload: 'intent',
   scrollRestoration: true,
   defaultPendingMs: 300,

@@ -31,9 +31,7 @@ export const someOf =
 export const text =
   (max: number) =>
   (value: unknown): string | undefined =>
-    [...(typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '')]
-      .slice(0, max + 1)
-      .join('') || undefined;
+    [...(typeof listed(value)[0] === 'string' ? String(listed(value)[0]) : '')].slice(0, max + 1).join('') || undefined;
 
 /** What may be an id of a kind of thing, by its prefix; the API says whether there is such a thing. */
 export const id =
@@ -61,3 +59,37 @@ export const month = (value: unknown): string | undefined =>
   typeof value === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(value) ? value : undefined;
 
 const listed = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
+
+/** Reads the search of an address: texts as they stand, and lists, as writeSearch writes them or by a name that is there twice. */
+export function readSearch(written: string): Record<string, string | string[]> {
+  const search: Record<string, string | string[]> = {};
+  for (const [name, value] of new URLSearchParams(written)) {
+    const before = search[name];
+    const read = listIn(value) ?? value;
+    search[name] = before === undefined ? read : [before, read].flat();
+  }
+  return search;
+}
+
+/** Writes the search of an address; what is not said is left out. */
+export function writeSearch(search: Record<string, unknown>): string {
+  const written = new URLSearchParams();
+  for (const [name, value] of Object.entries(search)) {
+    if (value === undefined || value === null) continue;
+    // A text that would be read as a list is a list of one.
+    const isList = Array.isArray(value) || listIn(String(value)) !== undefined;
+    written.append(name, isList ? JSON.stringify([value].flat().map(String)) : String(value));
+  }
+  return written.size > 0 ? `?${written}` : '';
+}
+
+/** The list that a value is; undefined of any other text. */
+function listIn(value: string): string[] | undefined {
+  if (!value.startsWith('[')) return undefined;
+  try {
+    const list: unknown = JSON.parse(value);
+    return Array.isArray(list) && list.every((one) => typeof one === 'string') ? list : undefined;
+  } catch {
+    return undefined;
+  }
+}

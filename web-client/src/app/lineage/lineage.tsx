@@ -107,11 +107,10 @@ function Tree({ lineage, around }: { lineage: Loaded; around: Neighbours }) {
   const name = useEnum();
   const named = useNamed();
   const nodes = new Map(lineage.nodes.map((node) => [node.id, node]));
+  // Below each column of a product there would be the product, whose page this is.
+  const said = nodes.get(lineage.id)?.kind === 'PRODUCT' ? lineage.id : undefined;
   const below = (node: Node): Node[] =>
-    (around.behind.get(node.id) ?? [])
-      .filter((id) => id !== lineage.id)
-      .flatMap((id) => nodes.get(id) ?? [])
-      .filter((other) => node.kind !== 'COLUMN' || other.id !== lineage.id);
+    (around.behind.get(node.id) ?? []).filter((id) => id !== said).flatMap((id) => nodes.get(id) ?? []);
   const roots = lineage.nodes.filter((node) => !around.before.has(node.id));
   const whole = roots.filter((node) => node.kind === 'COLUMN');
   const branch = (of: Node[], label: string, depth: number) => (
