@@ -178,22 +178,25 @@ func TestWhatChangesIsNotAnsweredFromOldRecords(t *testing.T) {
 		one := r.Store.Read().Product.Query().Where(product.StatusEQ(authorisation.ProductListed)).FirstX(system)
 		document, variables := `query ($id: ID!) { product(id: $id) { id name operator { name } plans { name } } }`, map[string]any{"id": publicid.Encode(productID, one.ID)}
 		r.same(t, t.Context(), document, variables)
-		for name, change := range map[string]func(ctx context.Context, tx *store.Tx) error{
-			"the product": func(ctx context.Context, tx *store.Tx) error {
+		for _, row := range []struct {
+			name   string
+			change func(ctx context.Context, tx *store.Tx) error
+		}{
+			{"the product", func(ctx context.Context, tx *store.Tx) error {
 				return tx.Product.UpdateOneID(one.ID).SetName("改名").Exec(ctx)
-			},
-			"its operator": func(ctx context.Context, tx *store.Tx) error {
+			}},
+			{"its operator", func(ctx context.Context, tx *store.Tx) error {
 				return tx.Organisation.UpdateOneID(one.OperatorID).SetName("改名机构").Exec(ctx)
-			},
-			"what leaves": func(ctx context.Context, tx *store.Tx) error {
+			}},
+			{"what leaves", func(ctx context.Context, tx *store.Tx) error {
 				return tx.Product.UpdateOneID(one.ID).SetStatus(authorisation.ProductSuspended).Exec(ctx)
-			},
-			"what comes back": func(ctx context.Context, tx *store.Tx) error {
+			}},
+			{"what comes back", func(ctx context.Context, tx *store.Tx) error {
 				return tx.Product.UpdateOneID(one.ID).SetStatus(authorisation.ProductListed).Exec(ctx)
-			},
+			}},
 		} {
-			t.Run(name, func(t *testing.T) {
-				if err := r.Store.InTx(system, change); err != nil {
+			t.Run(row.name, func(t *testing.T) {
+				if err := r.Store.InTx(system, row.change); err != nil {
 					t.Fatal(err)
 				}
 				r.same(t, t.Context(), document, variables)
@@ -202,7 +205,7 @@ func TestWhatChangesIsNotAnsweredFromOldRecords(t *testing.T) {
 				before := r.fast
 				r.same(t, t.Context(), document, variables)
 				r.same(t, t.Context(), cardDocument, nil)
-				if name != "what leaves" && r.fast != before+2 {
+				if row.name != "what leaves" && r.fast != before+2 {
 					t.Errorf("%d of 2 were answered from records after they were made anew", r.fast-before)
 				}
 			})
@@ -443,4 +446,3 @@ func (g *drawnQuery) selection(name string, levels int) string {
 	}
 	return "{ " + strings.Join(out, " ") + " }"
 }
-

@@ -23,7 +23,9 @@ type Maker struct {
 }
 
 // NewMaker asks exec, which is not limited: what is asked is the program's own.
-func NewMaker(exec *executor.Executor, prefixes map[string]string) *Maker { return &Maker{exec, prefixes} }
+func NewMaker(exec *executor.Executor, prefixes map[string]string) *Maker {
+	return &Maker{exec, prefixes}
+}
 
 // Make returns the records of those of some objects that everybody may see.
 func (m *Maker) Make(ctx context.Context, t *Type, ids []uuid.UUID) (map[uuid.UUID]Record, error) {

@@ -74,6 +74,18 @@ func (s *Store) ProductRecordsToMake(ctx context.Context, shape int64, after uui
 	return scanAll(rows, func(rows *sql.Rows) (r ProductRecord, err error) { return r, rows.Scan(&r.ID, &r.Revision) })
 }
 
+// ForgetProductRecords has all records made anew.
+func (s *Store) ForgetProductRecords(ctx context.Context) error {
+	const statement = `UPDATE product_records SET revision = revision + 1, body = NULL`
+	return s.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		tell(ctx, Statement, statement)
+		if _, err := tx.sql.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("have records made anew: %w", err)
+		}
+		return nil
+	})
+}
+
 // SaveProductRecords saves records of a shape that are of the revision that they were made of still, and returns how many
 // were.
 func (s *Store) SaveProductRecords(ctx context.Context, shape int64, records []ProductRecord) (saved int, err error) {
