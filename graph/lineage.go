@@ -21,8 +21,11 @@ func (r *queryResolver) lineageOf(ctx context.Context, text string) (*model.Line
 	var err error
 	d := drawing{whole: false, out: &model.Lineage{ID: text, Nodes: []*model.LineageNode{}, Edges: []*model.LineageEdge{}, Rest: []*model.LineageRest{}}}
 	if id, ok := publicid.Parse(productID, whole); ok {
-		found, err = r.Store.LineageOfProduct(ctx, id)
-		d.whole = true
+		if d.whole = true; ofColumn {
+			found, err = r.Store.LineageOfColumn(ctx, id, column)
+		} else {
+			found, err = r.Store.LineageOfProduct(ctx, id)
+		}
 	} else if id, ok := publicid.Parse(itemID, text); ok {
 		found, err = r.Store.LineageOfItem(ctx, id)
 	} else if id, ok := publicid.Parse(resourceID, text); ok {
@@ -33,40 +36,8 @@ func (r *queryResolver) lineageOf(ctx context.Context, text string) (*model.Line
 	if found == nil || err != nil {
 		return nil, err
 	}
-	if ofColumn {
-		if found = onlyColumn(found, column); found == nil {
-			return nil, nil
-		}
-	}
 	d.draw(found)
 	return d.out, nil
-}
-
-// onlyColumn leaves of a product's lineage what one column comes from: the items that it names, or all where it names none.
-func onlyColumn(l *store.Lineage, name string) *store.Lineage {
-	p := *l.Products[0]
-	at := slices.IndexFunc(p.Dictionary, func(c dictionary.Column) bool { return c.Name == name })
-	if at < 0 {
-		return nil
-	}
-	c := p.Dictionary[at]
-	p.Dictionary = []dictionary.Column{c}
-	out := &store.Lineage{Products: []*db.Product{&p}, Units: l.Units, Resources: l.Resources, MoreItems: l.MoreItems}
-	for i, item := range l.Items {
-		if len(c.ItemIDs) == 0 || slices.Contains(c.ItemIDs, item.ID.String()) {
-			out.Items, out.Inputs = append(out.Items, item), append(out.Inputs, l.Inputs[i])
-		}
-	}
-	if len(c.ItemIDs) > 0 {
-		out.MoreItems = 0
-	}
-	out.Resources = slices.DeleteFunc(slices.Clone(l.Resources), func(r *db.Resource) bool {
-		return !slices.ContainsFunc(out.Items, func(i *db.DataItem) bool { return i.ResourceID == r.ID })
-	})
-	out.Units = slices.DeleteFunc(slices.Clone(l.Units), func(o *db.Organisation) bool {
-		return !slices.ContainsFunc(out.Resources, func(r *db.Resource) bool { return r.SourceUnitID == o.ID })
-	})
-	return out
 }
 
 // mostColumns is how many columns a lineage shows.

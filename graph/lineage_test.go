@@ -242,6 +242,56 @@ func TestALineageIsBounded(t *testing.T) {
 	})
 }
 
+// A column that names an item behind those that a product shows has it all the same, and its resource and source unit.
+func TestAColumnHasTheItemsThatItNamesHoweverManyTheProductHas(t *testing.T) {
+	eachHarness(t, func(t *testing.T, h *harness) {
+		products, _ := h.lay(t, 1)
+		items := h.columned(t, products[0])
+		resource := h.resourceOf(t, items[0])
+		var last uuid.UUID
+		err := h.Store.InTx(store.AsSystem(t.Context()), func(ctx context.Context, tx *store.Tx) error {
+			named := make([]string, 0, 102)
+			for i := range 110 {
+				item, err := tx.DataItem.Create().SetCreatedAt(tx.Now()).SetResourceID(resource).SetPosition(10 + i).SetName(fmt.Sprintf("更多%d", i)).
+					SetProtections([]authorisation.Protection{}).Save(ctx)
+				if err != nil {
+					return err
+				}
+				if last = item.ID; len(named) < cap(named) {
+					named = append(named, item.ID.String())
+				}
+				if err := tx.ProductInput.Create().SetCreatedAt(tx.Now()).SetProductID(products[0]).SetItemID(item.ID).SetResourceID(resource).Exec(ctx); err != nil {
+					return err
+				}
+			}
+			return tx.Product.UpdateOneID(products[0]).SetDictionary([]dictionary.Column{
+				{Name: "late", Label: "后项", Type: dictionary.Decimal, ItemIDs: []string{last.String()}},
+				{Name: "many", Label: "多项", Type: dictionary.Decimal, ItemIDs: named},
+				{Name: "none", Label: "无项", Type: dictionary.Decimal},
+			}).Exec(ctx)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range []struct {
+			column      string
+			shown, rest int
+		}{{"late", 1, 0}, {"many", 100, 2}, {"none", 100, len(items) + 10}} {
+			out, _ := h.lineage(t, t.Context(), publicid.Encode(productID, products[0])+"/"+row.column)
+			rest := 0
+			for _, r := range out.Lineage.Rest {
+				rest += r.Count
+			}
+			if out.has("ITEM") != row.shown || rest != row.rest || out.has("RESOURCE") == 0 || out.has("SOURCE_UNIT") == 0 || out.has("COLUMN") != 1 {
+				t.Errorf("the column %s has %v, and %d more", row.column, out.said(), rest)
+			}
+			if row.column == "late" && !out.edged("更多109", "后项") {
+				t.Error("there is no way from the item to the column")
+			}
+		}
+	})
+}
+
 func copied(tx *store.Tx, p *db.Product, i int, status authorisation.ProductStatus) *db.ProductCreate {
 	return tx.Product.Create().SetCreatedAt(tx.Now()).SetOperatorID(p.OperatorID).SetDomainID(p.DomainID).SetName(fmt.Sprintf("其他%d", i)).SetDescription("x").
 		SetStatus(status).SetDelivery(p.Delivery).SetDictionary(p.Dictionary).SetSample([][]string{}).SetSocialInputs([]authorisation.SocialInput{}).

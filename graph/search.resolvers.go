@@ -8,7 +8,6 @@ package graph
 import (
 	"context"
 	"gongshu/ent/db"
-	"gongshu/ent/db/synonymgroup"
 	"gongshu/graph/generated"
 	"gongshu/graph/model"
 	"gongshu/internal/fault"
@@ -69,8 +68,8 @@ func (r *queryResolver) Suggestions(ctx context.Context, prefix string, first *i
 	return out, err
 }
 
-func (r *queryResolver) SynonymGroups(ctx context.Context) ([]*db.SynonymGroup, error) {
-	return r.Store.Read().SynonymGroup.Query().Order(db.Asc(synonymgroup.FieldID)).All(ctx)
+func (r *queryResolver) SynonymGroups(ctx context.Context, query *string, first *int, after *string) (*model.SynonymGroupConnection, error) {
+	return r.synonymGroups(ctx, query, first, after)
 }
 
 func (r *synonymGroupResolver) ID(ctx context.Context, obj *db.SynonymGroup) (string, error) {

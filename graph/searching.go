@@ -14,6 +14,7 @@ import (
 	"gongshu/ent/db/resource"
 	"gongshu/graph/model"
 	"gongshu/internal/authorisation"
+	"gongshu/internal/store"
 	"gongshu/search"
 )
 
@@ -182,4 +183,23 @@ func (r *queryResolver) findResources(ctx context.Context, q search.Query, match
 	all, err := facets(ctx, found.Facets)
 	out.Facets = slices.DeleteFunc(all, func(f *model.Facet) bool { return !slices.Contains(resourceFacets, f.Name) })
 	return out, err
+}
+
+// synonymGroups reads a page of the groups that have a word with a part, of all where nothing is asked for.
+func (r *queryResolver) synonymGroups(ctx context.Context, query *string, first *int, after *string) (*model.SynonymGroupConnection, error) {
+	part := strings.TrimSpace(valueOr(query))
+	if err := search.CheckText(part, "query"); err != nil {
+		return nil, err
+	}
+	groups := r.Store.Read().SynonymGroup.Query()
+	if part != "" {
+		groups.Where(store.HasSynonym(part))
+	}
+	p, err := fetchPage(ctx, groups, first, after, newestFirst, func(g *db.SynonymGroup) uuid.UUID { return g.ID })
+	if err != nil {
+		return nil, err
+	}
+	return &model.SynonymGroupConnection{PageInfo: *p.info(), Edges: edges(p, func(cursor string, g *db.SynonymGroup) *model.SynonymGroupEdge {
+		return &model.SynonymGroupEdge{Cursor: cursor, Node: *g}
+	})}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -365,6 +366,68 @@ func TestNoInputBreaksTheSearch(t *testing.T) {
 		}
 		if n, err := h.Store.Read().Product.Query().Where(product.StatusEQ(authorisation.ProductListed)).Count(t.Context()); err != nil || n != 3 {
 			t.Error(n, err)
+		}
+	})
+}
+
+// The groups of synonyms come page by page, the newest first, and of a part of a word those that have such a word: as it is
+// written, whatever signs are in it.
+func TestSynonymsComePageByPage(t *testing.T) {
+	eachHarness(t, func(t *testing.T, h *harness) {
+		agency := access.With(t.Context(), access.Viewer{PersonID: uuid.Must(uuid.NewV7()), OrganisationID: uuid.Must(uuid.NewV7()), Verified: true,
+			Parties: []access.Party{access.ImplementingAgency}, Roles: []access.Role{access.Approver}})
+		err := h.Store.InTx(store.AsSystem(t.Context()), func(ctx context.Context, tx *store.Tx) error {
+			if _, err := tx.SynonymGroup.Delete().Exec(ctx); err != nil {
+				return err
+			}
+			for n := range 45 {
+				if _, err := tx.AddSynonyms(ctx, []string{fmt.Sprintf("词%02d", n), "Word " + strconv.Itoa(n)}); err != nil {
+					return err
+				}
+			}
+			_, err := tx.AddSynonyms(ctx, []string{"R&D", `a"b\c`, "研发"}, []string{"50%", "half_way"})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ask := func(query string, first int) (words []string, pages int) {
+			t.Helper()
+			for variables := map[string]any{"q": query, "n": first}; ; pages++ {
+				var out struct {
+					SynonymGroups struct {
+						Edges    []struct{ Node struct{ Words []string } }
+						PageInfo struct {
+							HasNextPage bool
+							EndCursor   string
+						}
+					}
+				}
+				errs, _ := h.do(t, agency, `query($q: String, $n: Int, $a: String) { synonymGroups(query: $q, first: $n, after: $a) { edges { node { words } } pageInfo { hasNextPage endCursor } } }`, variables, &out)
+				if len(errs) > 0 {
+					t.Fatal(errs)
+				}
+				for _, e := range out.SynonymGroups.Edges {
+					words = append(words, e.Node.Words[0])
+				}
+				if variables["a"] = out.SynonymGroups.PageInfo.EndCursor; !out.SynonymGroups.PageInfo.HasNextPage {
+					return words, pages + 1
+				}
+			}
+		}
+		if words, pages := ask(" ", 20); pages != 3 || len(words) != 47 || words[0] != "50%" || words[46] != "词00" {
+			t.Errorf("on %d pages there are %v", pages, words)
+		}
+		if errs, _ := h.do(t, agency, `query($q: String) { synonymGroups(query: $q) { pageInfo { hasNextPage } } }`, map[string]any{"q": strings.Repeat("词", 201)}, nil); len(errs) != 1 ||
+			!strings.HasPrefix(errs[0].Message, "SEARCH_TEXT_TOO_LONG") {
+			t.Errorf("a text that is too long is answered %v", errs)
+		}
+		for query, want := range map[string]int{
+			"词1": 10, "wORD 1": 11, "词": 45, "r&d": 1, `"b\`: 1, "%": 1, "_": 1, "half_": 1, "halfxway": 0, `","`: 0, "研": 1,
+		} {
+			if words, _ := ask(query, 100); len(words) != want {
+				t.Errorf("%q has %v", query, words)
+			}
 		}
 	})
 }

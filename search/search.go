@@ -12,6 +12,7 @@ package search
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"iter"
 	"slices"
 	"time"
@@ -26,12 +27,13 @@ import (
 type Index interface {
 	// Put adds documents or replaces those of the same id; of one id given twice the last counts.
 	// The next Search that begins after Put returned sees them. Doing it twice is doing it once.
+	// It fails with Refused where some will never be taken; the others are then there.
 	Put(ctx context.Context, documents ...Document) error
 	// Remove takes documents out; ids that are not there are passed over. It is visible as Put is.
 	Remove(ctx context.Context, ids ...uuid.UUID) error
 	// Rebuild makes the index hold exactly the documents of the sequence, and goes on answering meanwhile.
 	// Put and Remove wait until it is over. It stops at the first error of the sequence and returns it; it has to be done
-	// again, and until then the index holds what it held, with or without what was put.
+	// again, and until then the index holds what it held, with or without what was put. With Refused it went through, as Put does.
 	Rebuild(ctx context.Context, documents iter.Seq2[Document, error]) error
 	// Search answers the query, or refuses it as Query.Check and Query.Position say.
 	Search(ctx context.Context, query Query) (Result, error)
@@ -39,6 +41,26 @@ type Index interface {
 	Count(ctx context.Context) (int, error)
 	// Close releases what the index holds, after the calls under way; later calls fail, closing again does nothing.
 	Close() error
+}
+
+// MaxRefused is how many documents one call may find refused: where there are more, it is not the documents that are at
+// fault, and the call fails with the reason as it would for a server that is away.
+const MaxRefused = 100
+
+// Refused are the documents of one call that an engine does not take, whoever asks again.
+type Refused []RefusedDocument
+
+// RefusedDocument is one of them, with what the engine says.
+type RefusedDocument struct {
+	ID     uuid.UUID
+	Reason error
+}
+
+func (r Refused) Error() string {
+	if len(r) == 0 {
+		return "no document is refused"
+	}
+	return fmt.Sprintf("%d documents are refused, the first because: %v", len(r), r[0].Reason)
 }
 
 // Document is what an index knows of one listed product or published resource; what a resource has not is empty. Texts are searched, identifiers and codes are counted and filtered by.

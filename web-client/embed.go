@@ -102,6 +102,25 @@ func (p *Pages) ServeWith(w http.ResponseWriter, r *http.Request, head []byte) {
 	(&file{coded: map[string]content{"": newContent(plain)}}).serve(w, r, "index.html")
 }
 
+// ServeAbsent answers a GET or HEAD of a page that is not there for everybody as ServeHTTP does, but as 404, and for no search
+// engine to keep: the page says itself what it has for its viewer.
+func (p *Pages) ServeAbsent(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Vary", "Accept")
+	h.Set("X-Robots-Tag", "noindex")
+	if !acceptsHTML(r.Header.Values("Accept")) {
+		http.NotFound(w, r)
+		return
+	}
+	pageHeaders(h, pagePolicy)
+	body := p.app.index().choose(w, r, "index.html").bytes
+	w.WriteHeader(http.StatusNotFound)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // the caller may be gone
+	}
+}
+
 // site is a folder that Vite built, read whole: the build is as long-lived as the program.
 type site map[string]*file
 
@@ -182,7 +201,8 @@ func pageHeaders(h http.Header, policy string) {
 	h.Set("Referrer-Policy", "same-origin")
 }
 
-func (f *file) serve(w http.ResponseWriter, r *http.Request, name string) {
+// choose takes the form that the browser takes, and says which in the headers.
+func (f *file) choose(w http.ResponseWriter, r *http.Request, name string) content {
 	chosen := f.coded[""]
 	for _, c := range codings {
 		if coded, ok := f.coded[c.name]; ok && takes(r.Header.Values("Accept-Encoding"), c.name) {
@@ -194,8 +214,13 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request, name string) {
 	if len(f.coded) > 1 {
 		w.Header().Add("Vary", "Accept-Encoding")
 	}
-	w.Header().Set("ETag", chosen.etag)
 	w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
+	return chosen
+}
+
+func (f *file) serve(w http.ResponseWriter, r *http.Request, name string) {
+	chosen := f.choose(w, r, name)
+	w.Header().Set("ETag", chosen.etag)
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(chosen.bytes))
 }
 

@@ -90,6 +90,31 @@ func TestWhoGetsThePage(t *testing.T) {
 	}
 }
 
+func TestWhatIsNotThereIsThePageAs404(t *testing.T) {
+	for _, row := range []struct {
+		sentence, method string
+		header           http.Header
+		says             string
+	}{
+		{"a browser", "GET", accept(browser), "the market"},
+		{"one that has it already", "GET", http.Header{"Accept": {browser}, "If-None-Match": {"*"}}, "the market"},
+		{"one that takes it compressed", "GET", http.Header{"Accept": {browser}, "Accept-Encoding": {"br"}}, "the market in brotli"},
+		{"a look at its head", "HEAD", accept(browser), ""},
+		{"a program", "GET", accept("*/*"), "404 page not found\n"},
+	} {
+		r := httptest.NewRequest(row.method, "/products/prd_01", nil)
+		r.Header = row.header
+		w := httptest.NewRecorder()
+		handler(built).ServeAbsent(w, r)
+		if w.Code != 404 || w.Body.String() != row.says || w.Header().Get("X-Robots-Tag") != "noindex" || w.Header().Get("ETag") != "" {
+			t.Errorf("%s is answered %d %q %v", row.sentence, w.Code, w.Body, w.Header())
+		}
+		if row.says == "the market" && !strings.Contains(w.Header().Get("Content-Security-Policy"), "script-src 'self'") {
+			t.Errorf("%s may run anything: %v", row.sentence, w.Header())
+		}
+	}
+}
+
 func TestPagesAreAskedForAgainAndConfined(t *testing.T) {
 	const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
 		"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

@@ -41,7 +41,8 @@ func withSearch(ctx context.Context, d config.Data, do func(s *market.Searching)
 	return do(&market.Searching{Products: products, Resources: resources})
 }
 
-// openIndex opens one index; one that is new has no mark, and is built when the search is prepared.
+// openIndex opens one index; one that is new has no mark, and is built when the search is prepared. So is one whose server
+// is away: whoever prepares the search says so, and tries again.
 func openIndex(ctx context.Context, d config.Data, name string) (market.SearchIndex, error) {
 	if d.MeiliURL == "" {
 		index, _, err := inverted.Open(filepath.Join(indexFolder(d), name))

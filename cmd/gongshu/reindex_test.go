@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -188,4 +189,38 @@ func TestItSearchesWithAMeilisearchAndWithoutOneThatIsGone(t *testing.T) {
 	if strings.Contains(s.log.String(), "key-of-a-test") {
 		t.Error("its log holds the key")
 	}
+}
+
+func TestItStartsWithoutItsSearchServerAndSearchesOnceThatIsThere(t *testing.T) {
+	engine := meilitest.New("key-of-a-test")
+	defer engine.Close()
+	var there atomic.Bool
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if there.Load() {
+			engine.ServeHTTP(w, r)
+		} else {
+			w.WriteHeader(http.StatusBadGateway)
+		}
+	}))
+	defer server.Close()
+	env := []string{"GONGSHU_DEMO=true", "MEILI_URL=" + server.URL, "MEILI_KEY=key-of-a-test"}
+	s := started(t, t.TempDir(), env...).ready()
+	if p, ok := s.search("first: 100"); !ok || !p.IsReduced || len(p.Edges) != demoProducts {
+		t.Errorf("without its engine it lists %+v", p)
+	}
+	there.Store(true)
+	for deadline := time.Now().Add(6 * prepareAgain); ; time.Sleep(50 * time.Millisecond) {
+		if p, ok := s.search(`query: "查询"`); ok && !p.IsReduced && p.TotalCount > 0 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("once its engine is there it does not search")
+		}
+	}
+	s.products(demoProducts)
+	s.stop()
+	if !strings.Contains(s.log.String(), "the search server cannot be reached") || strings.Contains(s.log.String(), "key-of-a-test") {
+		t.Errorf("its log says:\n%s", &s.log)
+	}
+	refused(t, t.TempDir(), "refuses the key", "MEILI_URL="+server.URL, "MEILI_KEY=another")
 }

@@ -1960,7 +1960,7 @@ type ComplexityRoot struct {
 		Statements                func(childComplexity int, month *string, status *pricing.StatementStatus, first *int, after *string) int
 		Suggestions               func(childComplexity int, prefix string, first *int) int
 		SupervisedProducts        func(childComplexity int, operatorID *string, status *authorisation.ProductStatus, first *int, after *string) int
-		SynonymGroups             func(childComplexity int) int
+		SynonymGroups             func(childComplexity int, query *string, first *int, after *string) int
 		TariffExamples            func(childComplexity int) int
 		Todo                      func(childComplexity int, first *int) int
 		Viewer                    func(childComplexity int) int
@@ -2328,6 +2328,16 @@ type ComplexityRoot struct {
 		ID      func(childComplexity int) int
 		Version func(childComplexity int) int
 		Words   func(childComplexity int) int
+	}
+
+	SynonymGroupConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	SynonymGroupEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	SynonymGroupRemovePayload struct {
@@ -3075,7 +3085,7 @@ type QueryResolver interface {
 	RevenuePostings(ctx context.Context, productID string, month string, contributorID *string, first *int, after *string) (*model.RevenuePostingConnection, error)
 	PublishedResources(ctx context.Context, query *string, filter *model.PublishedResourceFilter, orderBy *search.Order, first *int, after *string) (*model.PublishedResourceConnection, error)
 	Suggestions(ctx context.Context, prefix string, first *int) ([]*search.Suggestion, error)
-	SynonymGroups(ctx context.Context) ([]*db.SynonymGroup, error)
+	SynonymGroups(ctx context.Context, query *string, first *int, after *string) (*model.SynonymGroupConnection, error)
 	Statements(ctx context.Context, month *string, status *pricing.StatementStatus, first *int, after *string) (*model.StatementConnection, error)
 	StatementTotals(ctx context.Context, month string) ([]*model.StatementTotal, error)
 	Statement(ctx context.Context, id string) (*db.Statement, error)
@@ -11330,7 +11340,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			break
 		}
 
-		return e.ComplexityRoot.Query.SynonymGroups(childComplexity), true
+		args, err := ec.field_Query_synonymGroups_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SynonymGroups(childComplexity, args["query"].(*string), args["first"].(*int), args["after"].(*string)), true
 	case "Query.tariffExamples":
 		if e.ComplexityRoot.Query.TariffExamples == nil {
 			break
@@ -12693,6 +12708,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SynonymGroup.Words(childComplexity), true
+
+	case "SynonymGroupConnection.edges":
+		if e.ComplexityRoot.SynonymGroupConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SynonymGroupConnection.Edges(childComplexity), true
+	case "SynonymGroupConnection.pageInfo":
+		if e.ComplexityRoot.SynonymGroupConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SynonymGroupConnection.PageInfo(childComplexity), true
+
+	case "SynonymGroupEdge.cursor":
+		if e.ComplexityRoot.SynonymGroupEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SynonymGroupEdge.Cursor(childComplexity), true
+	case "SynonymGroupEdge.node":
+		if e.ComplexityRoot.SynonymGroupEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SynonymGroupEdge.Node(childComplexity), true
 
 	case "SynonymGroupRemovePayload.errors":
 		if e.ComplexityRoot.SynonymGroupRemovePayload.Errors == nil {
@@ -18353,9 +18394,11 @@ extend type Query {
   publishedResources("Words of a person, as for products. Without any, all published resources." query: String, filter: PublishedResourceFilter, "RELEVANCE by itself." orderBy: ResourceOrder, first: Int = 20, after: String): PublishedResourceConnection!
   "Completes what somebody types, from the names of products on the market, their data items and source units; by text, pinyin or initials. What begins with it comes first, then what most products have. Public."
   suggestions("What was typed so far, at most 200 characters, else SEARCH_TEXT_TOO_LONG." prefix: String!, "0 to 20, else FIRST_OUT_OF_RANGE." first: Int = 8): [Suggestion!]!
-  "The groups of words that mean the same to the search. Agency or platform only."
-  synonymGroups: [SynonymGroup!]!
+  "The groups of words that mean the same to the search, the newest first. Agency or platform only."
+  synonymGroups("A part of a word, in whatever case: those that have such a word. At most 200 characters, else SEARCH_TEXT_TOO_LONG." query: String, first: Int = 20, after: String): SynonymGroupConnection!
 }
+type SynonymGroupConnection { edges: [SynonymGroupEdge!]! pageInfo: PageInfo! }
+type SynonymGroupEdge { cursor: String! node: SynonymGroup! }
 "Words that mean the same to the search, in any language."
 type SynonymGroup implements Node {
   id: ID!
@@ -23253,6 +23296,26 @@ func (ec *executionContext) childFields_SynonymGroup(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type SynonymGroup", field.Name)
 }
 
+func (ec *executionContext) childFields_SynonymGroupConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SynonymGroupConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SynonymGroupConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SynonymGroupConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SynonymGroupEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SynonymGroupEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SynonymGroupEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SynonymGroupEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_SynonymGroupRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "errors":
@@ -26870,6 +26933,36 @@ func (ec *executionContext) field_Query_supervisedProducts_args(ctx context.Cont
 		return nil, err
 	}
 	args["after"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_synonymGroups_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "query",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["query"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
 	return args, nil
 }
 
@@ -61383,25 +61476,37 @@ func (ec *executionContext) _Query_synonymGroups(ctx context.Context, field grap
 			return ec.fieldContext_Query_synonymGroups(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Query().SynonymGroups(ctx)
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().SynonymGroups(ctx, fc.Args["query"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*db.SynonymGroup) graphql.Marshaler {
-			return ec.marshalNSynonymGroup2ᚕᚖgongshuᚋentᚋdbᚐSynonymGroupᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SynonymGroupConnection) graphql.Marshaler {
+			return ec.marshalNSynonymGroupConnection2ᚖgongshuᚋgraphᚋmodelᚐSynonymGroupConnection(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Query_synonymGroups(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Query_synonymGroups(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Query",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_SynonymGroup(ctx, field)
+			return ec.childFields_SynonymGroupConnection(ctx, field)
 		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_synonymGroups_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -67905,6 +68010,125 @@ func (ec *executionContext) _SynonymGroup_words(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_SynonymGroup_words(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SynonymGroup", field, false, false, "String")
+}
+
+func (ec *executionContext) _SynonymGroupConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.SynonymGroupConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SynonymGroupConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.SynonymGroupEdge) graphql.Marshaler {
+			return ec.marshalNSynonymGroupEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐSynonymGroupEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SynonymGroupConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SynonymGroupConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SynonymGroupEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SynonymGroupConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.SynonymGroupConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SynonymGroupConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2gongshuᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SynonymGroupConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SynonymGroupConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SynonymGroupEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.SynonymGroupEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SynonymGroupEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SynonymGroupEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SynonymGroupEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _SynonymGroupEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.SynonymGroupEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SynonymGroupEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.SynonymGroup) graphql.Marshaler {
+			return ec.marshalNSynonymGroup2gongshuᚋentᚋdbᚐSynonymGroup(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SynonymGroupEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SynonymGroupEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SynonymGroup(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _SynonymGroupRemovePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.SynonymGroupRemovePayload) (ret graphql.Marshaler) {
@@ -91683,6 +91907,82 @@ func (ec *executionContext) _SynonymGroup(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var synonymGroupConnectionImplementors = []string{"SynonymGroupConnection"}
+
+func (ec *executionContext) _SynonymGroupConnection(ctx context.Context, sel ast.SelectionSet, obj *model.SynonymGroupConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, synonymGroupConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SynonymGroupConnection")
+		case "edges":
+			out.Values[i] = ec._SynonymGroupConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._SynonymGroupConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var synonymGroupEdgeImplementors = []string{"SynonymGroupEdge"}
+
+func (ec *executionContext) _SynonymGroupEdge(ctx context.Context, sel ast.SelectionSet, obj *model.SynonymGroupEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, synonymGroupEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SynonymGroupEdge")
+		case "cursor":
+			out.Values[i] = ec._SynonymGroupEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._SynonymGroupEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var synonymGroupRemovePayloadImplementors = []string{"SynonymGroupRemovePayload"}
 
 func (ec *executionContext) _SynonymGroupRemovePayload(ctx context.Context, sel ast.SelectionSet, obj *model.SynonymGroupRemovePayload) graphql.Marshaler {
@@ -98734,11 +99034,23 @@ func (ec *executionContext) marshalNSurveyStatus2gongshuᚋpricingᚐSurveyStatu
 	return res
 }
 
-func (ec *executionContext) marshalNSynonymGroup2ᚕᚖgongshuᚋentᚋdbᚐSynonymGroupᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.SynonymGroup) graphql.Marshaler {
+func (ec *executionContext) marshalNSynonymGroup2gongshuᚋentᚋdbᚐSynonymGroup(ctx context.Context, sel ast.SelectionSet, v db.SynonymGroup) graphql.Marshaler {
+	return ec._SynonymGroup(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSynonymGroupConnection2ᚖgongshuᚋgraphᚋmodelᚐSynonymGroupConnection(ctx context.Context, sel ast.SelectionSet, v *model.SynonymGroupConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SynonymGroupConnection!")
+		return graphql.Null
+	}
+	return ec._SynonymGroupConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSynonymGroupEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐSynonymGroupEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SynonymGroupEdge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNSynonymGroup2ᚖgongshuᚋentᚋdbᚐSynonymGroup(ctx, sel, v[i])
+		return ec.marshalNSynonymGroupEdge2ᚖgongshuᚋgraphᚋmodelᚐSynonymGroupEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -98750,12 +99062,12 @@ func (ec *executionContext) marshalNSynonymGroup2ᚕᚖgongshuᚋentᚋdbᚐSyno
 	return ret
 }
 
-func (ec *executionContext) marshalNSynonymGroup2ᚖgongshuᚋentᚋdbᚐSynonymGroup(ctx context.Context, sel ast.SelectionSet, v *db.SynonymGroup) graphql.Marshaler {
+func (ec *executionContext) marshalNSynonymGroupEdge2ᚖgongshuᚋgraphᚋmodelᚐSynonymGroupEdge(ctx context.Context, sel ast.SelectionSet, v *model.SynonymGroupEdge) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "SynonymGroup!")
+		graphql.AddInvalidNullError(ctx, "SynonymGroupEdge!")
 		return graphql.Null
 	}
-	return ec._SynonymGroup(ctx, sel, v)
+	return ec._SynonymGroupEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNSynonymGroupRemovePayload2ᚖgongshuᚋgraphᚋmodelᚐSynonymGroupRemovePayload(ctx context.Context, sel ast.SelectionSet, v *model.SynonymGroupRemovePayload) graphql.Marshaler {

@@ -2210,6 +2210,16 @@ type StatementsFinalisePayload struct {
 type Subscription struct {
 }
 
+type SynonymGroupConnection struct {
+	Edges    []*SynonymGroupEdge `json:"edges"`
+	PageInfo PageInfo            `json:"pageInfo"`
+}
+
+type SynonymGroupEdge struct {
+	Cursor string          `json:"cursor"`
+	Node   db.SynonymGroup `json:"node"`
+}
+
 type SynonymGroupRemovePayload struct {
 	Errors []*fault.Error `json:"errors"`
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"log/slog"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -36,8 +37,10 @@ type Searching struct {
 	guard    sync.Mutex // one at a time follows or builds
 	database string
 	at       *store.SearchPosition
-	seen     time.Time // when the indexes last said that they follow
-	swept    time.Time // when changes that are old were last removed
+	// lacks are, by the name of the index, what should be in it and was refused.
+	lacks map[string][]uuid.UUID
+	seen  time.Time // when the indexes last said that they follow
+	swept time.Time // when changes that are old were last removed
 	// ready says that there is something to search.
 	ready atomic.Bool
 }
@@ -65,6 +68,8 @@ type builtFrom struct {
 	Rules    int                  `json:"rules"`
 	At       store.SearchPosition `json:"at"`
 	Seen     time.Time            `json:"seen"`
+	// Lacks are what should be there and was refused.
+	Lacks []uuid.UUID `json:"lacks,omitempty"`
 }
 
 // searchRules changes with what documents hold: an index of other rules is built anew.
@@ -134,8 +139,8 @@ func (m *Market) SearchPrepare(ctx context.Context, anew bool) (err error) {
 // SearchRebuild builds both indexes anew while they go on answering. It is a command's, not a person's.
 func (m *Market) SearchRebuild(ctx context.Context) error { return m.SearchPrepare(ctx, true) }
 
-// SearchAsk asks every server on the database to build its indexes anew, and returns the number that Building.Asked has
-// when they do. It is a command's, not a person's.
+// SearchAsk asks the server on the database to build its indexes anew, and returns the number that Building.Asked has when it
+// does. It is a command's, not a person's.
 func (m *Market) SearchAsk(ctx context.Context) (asked int64, err error) {
 	err = m.Store.InTx(store.AsSystem(ctx), func(ctx context.Context, tx *store.Tx) error {
 		if asked, err = tx.AskToRebuild(ctx); err != nil {
@@ -192,7 +197,7 @@ func (m *Market) follow(ctx context.Context) (followed int, err error) {
 		}
 		for _, part := range s.parts(m) {
 			for ids := range slices.Chunk(changed[part.kind], indexBatch) {
-				if err := part.agree(ctx, ids); err != nil {
+				if err := m.agree(ctx, part, ids); err != nil {
 					return followed, err
 				}
 			}
@@ -237,7 +242,8 @@ func (s *Searching) parts(m *Market) []part {
 }
 
 // agree makes an index agree with the database about some ids: what it should hold is put, what it should not is removed.
-func (p part) agree(ctx context.Context, ids []uuid.UUID) error {
+// A document that the index refuses keeps no other from it.
+func (m *Market) agree(ctx context.Context, p part, ids []uuid.UUID) error {
 	documents, err := p.documents(ctx, ids)
 	if err != nil {
 		return err
@@ -251,11 +257,37 @@ func (p part) agree(ctx context.Context, ids []uuid.UUID) error {
 		}
 	}
 	if len(documents) > 0 {
-		if err := p.index.Put(ctx, documents...); err != nil {
-			return fmt.Errorf("put %s into the search: %w", p.name, err)
-		}
+		err = p.index.Put(ctx, documents...)
+	}
+	others := slices.DeleteFunc(slices.Clone(m.Search.lacks[p.name]), func(id uuid.UUID) bool { return slices.Contains(ids, id) })
+	refused, err := m.Search.lack(ctx, p.name, others, err)
+	if err == nil && len(refused) > 0 {
+		err = p.index.Remove(ctx, refused...) // what it was before
+	}
+	if err != nil {
+		return fmt.Errorf("put %s into the search: %w", p.name, err)
 	}
 	return nil
+}
+
+// lack notes what an index lacks: others, and what err says was refused, which is told where it was not before. It returns
+// err where that is something else, or where so much is refused that it cannot be the documents.
+func (s *Searching) lack(ctx context.Context, name string, others []uuid.UUID, err error) (ids []uuid.UUID, _ error) {
+	var refused search.Refused
+	if err != nil && !errors.As(err, &refused) || len(others)+len(refused) > search.MaxRefused {
+		return nil, err
+	}
+	for _, one := range refused {
+		ids = append(ids, one.ID)
+		if !slices.Contains(s.lacks[name], one.ID) {
+			slog.ErrorContext(ctx, "the search refuses a document and goes on without it", "index", name, "id", one.ID, "error", one.Reason)
+		}
+	}
+	if s.lacks == nil {
+		s.lacks = map[string][]uuid.UUID{}
+	}
+	s.lacks[name] = slices.Concat(others, ids)
+	return ids, nil
 }
 
 // followable reports from where an index can follow the changes; not ok where it has to be built.
@@ -272,7 +304,8 @@ func (m *Market) followable(ctx context.Context, p part, now store.SearchPositio
 	if now.Before(b.At) || m.Store.Now().Sub(b.Seen) > store.SearchChangesKept/2 {
 		return from, false, nil
 	}
-	return b.At, true, nil
+	_, err = m.Search.lack(ctx, p.name, b.Lacks, nil)
+	return b.At, true, err
 }
 
 // holds reports whether an index holds as many as it should, as far as that can be told: not while changes wait to be
@@ -283,7 +316,7 @@ func (m *Market) holds(ctx context.Context, p part) (bool, error) {
 		return false, err
 	}
 	held, err := p.index.Count(ctx)
-	if err != nil || held == want {
+	if err != nil || held+len(m.Search.lacks[p.name]) == want {
 		return true, err
 	}
 	return m.Store.SearchChangesWait(ctx, *m.Search.at)
@@ -310,9 +343,10 @@ func (m *Market) build(ctx context.Context, p part, at store.SearchPosition, ask
 	if err != nil {
 		return err
 	}
-	if err := p.index.Rebuild(ctx, tallied(p.all(ctx), func(done int) {
+	err = p.index.Rebuild(ctx, tallied(p.all(ctx), func(done int) {
 		m.Search.tell(Building{Asked: asked, What: p.name, Done: done, Total: max(done, total)})
-	})); err != nil {
+	}))
+	if _, err := m.Search.lack(ctx, p.name, nil, err); err != nil {
 		return fmt.Errorf("build the search of %s: %w", p.name, err)
 	}
 	return m.markOne(ctx, p, at)
@@ -346,7 +380,7 @@ func (m *Market) mark(ctx context.Context, at store.SearchPosition) error {
 }
 
 func (m *Market) markOne(ctx context.Context, p part, at store.SearchPosition) error {
-	text, err := json.Marshal(builtFrom{m.Search.database, searchRules, at, m.Store.Now()})
+	text, err := json.Marshal(builtFrom{m.Search.database, searchRules, at, m.Store.Now(), m.Search.lacks[p.name]})
 	if err != nil {
 		return err
 	}
@@ -369,14 +403,19 @@ func (m *Market) UsesCount(ctx context.Context) (changed int, err error) {
 			return changed, err
 		}
 		last = counted[len(counted)-1].ProductID
-		counted = slices.DeleteFunc(counted, func(u store.Uses) bool { return u.Is == u.Was })
-		if len(counted) == 0 {
+		var others []uuid.UUID
+		for _, u := range counted {
+			if u.Is != u.Was {
+				others = append(others, u.ProductID)
+			}
+		}
+		if len(others) == 0 {
 			continue
 		}
-		err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.SaveUses(ctx, counted) })
+		err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.SaveUses(ctx, others) })
 		if err != nil {
 			return changed, err
 		}
-		changed += len(counted)
+		changed += len(others)
 	}
 }

@@ -1,10 +1,15 @@
 package market
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"iter"
+	"log/slog"
 	"maps"
 	"reflect"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -31,6 +36,8 @@ type noted struct {
 	hangs bool
 	// puts counts the calls of Put and Remove, builds those of Rebuild.
 	puts, builds int
+	// refuses are documents that it never takes.
+	refuses []uuid.UUID
 	// unmarked makes SetBuiltFrom fail: the program ends between Put and the mark.
 	unmarked error
 }
@@ -55,13 +62,30 @@ func (n *noted) Put(ctx context.Context, documents ...search.Document) error {
 	if err := n.failing(); err != nil {
 		return err
 	}
+	documents, refused := n.taken(documents)
 	n.guard.Lock()
 	for _, d := range documents {
 		n.holds[d.ID] = d
 	}
 	n.puts++
 	n.guard.Unlock()
-	return n.Index.Put(ctx, documents...)
+	return errors.Join(n.Index.Put(ctx, documents...), refused)
+}
+
+// taken are the documents without those that are refused.
+func (n *noted) taken(documents []search.Document) (taken []search.Document, _ error) {
+	var refused search.Refused
+	for _, d := range documents {
+		if slices.Contains(n.refuses, d.ID) {
+			refused = append(refused, search.RefusedDocument{ID: d.ID, Reason: errors.New("too much of it")})
+		} else {
+			taken = append(taken, d)
+		}
+	}
+	if len(refused) > 0 {
+		return taken, refused
+	}
+	return taken, nil
 }
 
 func (n *noted) Remove(ctx context.Context, ids ...uuid.UUID) error {
@@ -82,8 +106,14 @@ func (n *noted) Rebuild(ctx context.Context, documents iter.Seq2[search.Document
 		return err
 	}
 	all := map[uuid.UUID]search.Document{}
+	var refused search.Refused
 	err := n.Index.Rebuild(ctx, func(yield func(search.Document, error) bool) {
 		for d, err := range documents {
+			var not search.Refused
+			if _, err := n.taken([]search.Document{d}); errors.As(err, &not) {
+				refused = append(refused, not...)
+				continue
+			}
 			all[d.ID] = d
 			if !yield(d, err) {
 				return
@@ -95,6 +125,9 @@ func (n *noted) Rebuild(ctx context.Context, documents iter.Seq2[search.Document
 	n.builds++
 	if err == nil {
 		n.holds = all
+	}
+	if err == nil && len(refused) > 0 {
+		return refused
 	}
 	return err
 }
@@ -436,5 +469,90 @@ func TestADraftTellsTheSearchNothing(t *testing.T) {
 		if n > 0 {
 			t.Errorf("it is told %d times", n)
 		}
+	})
+}
+
+// A document that the engine refuses is told of once and left out; whatever else changed is followed.
+func TestADocumentThatIsRefusedHoldsNothingUp(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.followedScene(t)
+		products, resources := notedSearch(t, w.Market)
+		var said bytes.Buffer
+		defer slog.SetDefault(slog.Default())
+		slog.SetDefault(slog.New(slog.NewTextHandler(&said, nil)))
+		holds := func(when string, product, ready bool) {
+			t.Helper()
+			held := products.held()
+			if _, ok := held[s.product]; ok != product {
+				t.Errorf("%s: the refused product is held: %t", when, ok)
+			}
+			if _, ok := held[s.ready]; ok != ready {
+				t.Errorf("%s: the other product is held: %t", when, ok)
+			}
+		}
+		products.refuses = []uuid.UUID{s.product}
+		_, err := w.PlanAdd(s.operatorPublisher, s.product, perCall("0.10"))
+		must(t, err)
+		must(t, w.ProductList(s.operatorPublisher, s.ready))
+		if followed, err := w.SearchFollow(t.Context()); err != nil || followed < 2 {
+			t.Fatalf("%d are followed, %v", followed, err)
+		}
+		holds("after it changed", false, true) // nor what it was before
+		if followed, err := w.SearchFollow(t.Context()); err != nil || followed > 0 {
+			t.Errorf("%d are followed once more, %v", followed, err)
+		}
+		must(t, w.ProductSuspend(s.operatorPublisher, s.ready, "核查"))
+		_, err = w.PlanAdd(s.operatorPublisher, s.product, perCall("0.11"))
+		must(t, err)
+		w.followed(t)
+		holds("after it changed again", false, false)
+		if n := strings.Count(said.String(), s.product.String()); n != 1 || !strings.Contains(said.String(), "too much of it") {
+			t.Errorf("it is told %d times:\n%s", n, &said)
+		}
+
+		// What is known to be lacking is no reason to build anew, and keeps nothing from being built.
+		builds := products.builds
+		w.Search = &Searching{Products: products, Resources: resources}
+		must(t, w.SearchPrepare(t.Context(), false))
+		if products.builds != builds {
+			t.Error("it is built anew at the next start")
+		}
+		must(t, w.SearchRebuild(t.Context()))
+		holds("after it was built anew", false, false)
+
+		products.refuses = nil
+		_, err = w.PlanAdd(s.operatorPublisher, s.product, perCall("0.12"))
+		must(t, err)
+		w.followed(t)
+		indexed(t, w.Market)
+		w.Search = &Searching{Products: products, Resources: resources}
+		builds = products.builds
+		must(t, w.SearchPrepare(t.Context(), false))
+		if products.builds != builds {
+			t.Error("once it was taken it still counts as lacking")
+		}
+	})
+}
+
+// Where nearly everything is refused it is no fault of the documents, and nothing is skipped.
+func TestAnEngineThatRefusesEverythingIsNotFollowedPast(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.followedScene(t)
+		products, _ := notedSearch(t, w.Market)
+		w.tx(t, func(ctx context.Context, tx *store.Tx) error {
+			for n := range search.MaxRefused + 1 {
+				id := layProduct(ctx, t, tx, s.scene, 1000+n, authorisation.ProductListed)
+				products.refuses = append(products.refuses, id)
+				must(t, tx.ProductsChanged(ctx, id))
+			}
+			return nil
+		})
+		var refused search.Refused
+		if _, err := w.SearchFollow(t.Context()); !errors.As(err, &refused) {
+			t.Errorf("it is followed with %v", err)
+		}
+		products.refuses = nil
+		w.followed(t)
+		indexed(t, w.Market)
 	})
 }

@@ -2,6 +2,7 @@ package market
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -268,5 +269,46 @@ func TestTheSitemapIsCutIntoParts(t *testing.T) {
 		if parts, err := w.HarvestParts(t.Context()); err != nil || len(parts) != 0 {
 			t.Errorf("of few products there are the parts %v, %v", parts, err)
 		}
+	})
+}
+
+// While the search is away the changes are told in the same order, by when products came and not by when they were made; a
+// cursor from before is refused for what it is.
+func TestChangesAreTheSameWithoutTheSearch(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.harvestScene(t)
+		for n := range 7 {
+			id := s.product(t, w, authorisation.ProductListed)
+			w.tx(t, func(ctx context.Context, tx *store.Tx) error { // two came at once
+				came := tx.Now().Add(-time.Duration(n/2) * time.Minute)
+				return errors.Join(tx.Product.UpdateOneID(id).SetListedAt(came).Exec(ctx), tx.ProductsChanged(ctx, id))
+			})
+		}
+		w.followed(t)
+		pages := func() (ids []uuid.UUID, second string) {
+			t.Helper()
+			for after := ""; ; {
+				c, err := w.HarvestChanges(t.Context(), after, 2)
+				must(t, err)
+				ids = append(ids, productIDs(c)...)
+				if after == "" {
+					second = c.Next
+				}
+				if after = c.Next; after == "" {
+					return ids, second
+				}
+			}
+		}
+		want, ofSearch := pages()
+		w.Search.ready.Store(false)
+		got, ofDatabase := pages()
+		if len(want) != 7 || !slices.Equal(got, want) {
+			t.Errorf("without the search the changes are\n%v and not\n%v", got, want)
+		}
+		_, err := w.HarvestChanges(t.Context(), ofSearch, 2)
+		refused(t, err, "CURSOR_INVALID")
+		w.Search.ready.Store(true)
+		_, err = w.HarvestChanges(t.Context(), ofDatabase, 2)
+		refused(t, err, "CURSOR_INVALID")
 	})
 }

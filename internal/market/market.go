@@ -41,10 +41,9 @@ type Market struct {
 	Version string
 
 	attempts throttle
-	held     held
-	// scored is how far the resources were scored.
-	scored scored
-	near   near
+	// held is how far the products were held against the gate, scored how far the resources were scored.
+	held, scored pass
+	near         near
 	// booked is the last day on which daily was done; books guards it.
 	books  sync.Mutex
 	booked authorisation.Day

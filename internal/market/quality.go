@@ -2,8 +2,6 @@ package market
 
 import (
 	"context"
-	"fmt"
-	"sync"
 
 	"github.com/google/uuid"
 
@@ -48,33 +46,28 @@ func (m *Market) scoreResources(ctx context.Context, tx *store.Tx, ids ...uuid.U
 	if err != nil {
 		return 0, err
 	}
-	today := authorisation.DayOf(tx.Now())
+	today, others := authorisation.DayOf(tx.Now()), []uuid.UUID{}
 	for id, r := range described {
 		score := metadata.OfResource(r.Resource, today).Total
 		if score == r.Quality {
 			continue
 		}
 		if err := tx.ScoreResource(ctx, id, score); err != nil {
-			return changed, err
+			return 0, err
 		}
-		if err := tx.ResourcesChanged(ctx, id); err != nil {
-			return changed, err
-		}
-		changed++
+		others = append(others, id)
 	}
-	return changed, nil
+	return len(others), tx.ResourcesChanged(ctx, others...)
 }
 
-// scored remembers how far the resources were scored today; the products are scored where they are held against the gate.
-type scored struct {
-	round
-	mu  sync.Mutex
-	day authorisation.Day
-}
+// scoreMost is how many resources one sweep looks at: some seconds' work where all of them get another score, as after an
+// upgrade, and a fraction of the time that the worker gives a sweep.
+const scoreMost = 5_000
 
-// scoreAll scores every resource once a day, and once more when the program starts: some of a score changes by time alone, and
-// what there was before there were scores has none. What keeps its score costs neither a transaction nor a lock. Nobody has to
-// look at what a score does by itself, so none is counted among what a sweep changed.
+// scoreAll scores every resource once a day, and once more when the program starts, some in each sweep: some of a score changes
+// by time alone, and what there was before there were scores has none. The products are scored where they are held against the
+// gate. What keeps its score costs neither a transaction nor a lock. Nobody has to look at what a score does by itself, so none
+// is counted among what a sweep changed.
 func (m *Market) scoreAll(ctx context.Context) (int, error) {
 	today, s := authorisation.DayOf(m.Store.Now()), &m.scored
 	s.mu.Lock()
@@ -82,42 +75,28 @@ func (m *Market) scoreAll(ctx context.Context) (int, error) {
 	if s.day == today {
 		return 0, nil
 	}
-	_, err := visitAll(ctx, &s.round, func(after uuid.UUID, most int) ([]unscored, error) { return m.unscored(ctx, after, most) },
-		func(r unscored) uuid.UUID { return r.id }, func(r unscored) (bool, error) {
-			if !r.stale {
-				return false, nil
-			}
-			n, err := m.changeThese(ctx, []uuid.UUID{r.id}, m.scoreResources)
-			if err != nil {
-				return false, fmt.Errorf("score the resource %s: %w", r.id, err)
-			}
-			return n > 0, nil
-		})
-	if err == nil {
+	_, ended, err := m.goThrough(ctx, s, today, scoreMost, m.toScore, m.scoreResources)
+	if ended {
 		s.day = today
 	}
 	return 0, err
 }
 
-// unscored is a resource and whether its score is another today.
-type unscored struct {
-	id    uuid.UUID
-	stale bool
-}
-
-func (m *Market) unscored(ctx context.Context, after uuid.UUID, most int) ([]unscored, error) {
-	ids, err := m.Store.ResourceIDs(ctx, after, most)
+// toScore reads a page of resources by id, and of which of them the score is another today.
+func (m *Market) toScore(ctx context.Context, after uuid.UUID, most int) (page, ask []uuid.UUID, err error) {
+	page, err = m.Store.ResourceIDs(ctx, after, most)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	described, err := m.Store.DescribedResources(ctx, ids...)
+	described, err := m.Store.DescribedResources(ctx, page...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	today, page := authorisation.DayOf(m.Store.Now()), make([]unscored, len(ids))
-	for i, id := range ids {
-		r := described[id]
-		page[i] = unscored{id, metadata.OfResource(r.Resource, today).Total != r.Quality}
+	today := authorisation.DayOf(m.Store.Now())
+	for _, id := range page {
+		if r := described[id]; metadata.OfResource(r.Resource, today).Total != r.Quality {
+			ask = append(ask, id)
+		}
 	}
-	return page, nil
+	return page, ask, nil
 }

@@ -1,7 +1,10 @@
 package market
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -96,6 +99,84 @@ func TestAScoreFallsByTimeAndTheSearchLearnsOfIt(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.scoredNow(t, "made anew", id)
+	})
+}
+
+// After an upgrade every resource has another score: a sweep does some of them, and the next goes on where it stopped.
+func TestResourcesAreScoredInPartsOfABoundedLength(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.scene(t)
+		w.tx(t, func(ctx context.Context, tx *store.Tx) error {
+			for n := range 2*sweepBatch + 1 {
+				err := tx.Resource.Create().SetCreatedAt(tx.Now()).SetSourceUnitID(s.unit).SetDomainID(s.domain).SetName(fmt.Sprintf("资源%03d", n)).
+					SetUpdateCycle("每天").SetProvision([]authorisation.ProvisionMethod{}).SetStatus(authorisation.ResourceRegistered).Exec(ctx)
+				must(t, err)
+			}
+			return nil
+		})
+		unscored := func() int {
+			n, err := w.Store.Read().Resource.Query().Where(resource.Quality(0)).Count(store.AsSystem(t.Context()))
+			must(t, err)
+			return n
+		}
+		m := &Market{Store: w.Store, scored: pass{most: 1}} // a page
+		for left := unscored(); left > 0; {
+			if _, err := m.Sweep(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			was := left
+			if left = unscored(); left >= was || was-left > sweepBatch {
+				t.Fatalf("of %d a sweep leaves %d", was, left)
+			}
+		}
+		if _, err := m.Sweep(t.Context()); err != nil { // which finds the end
+			t.Fatal(err)
+		}
+		if m.scored.day != authorisation.DayOf(w.clock) {
+			t.Error("it is not done for today")
+		}
+	})
+}
+
+// What fails keeps nothing behind it from being looked at, and is tried again in the next pass.
+func TestAPassGoesOnBehindWhatFails(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		rows := make([]uuid.UUID, 5)
+		for i := range rows {
+			rows[i] = uuid.UUID{15: byte(i + 1)}
+		}
+		changes, broken, away := map[uuid.UUID]int{}, errors.New("this one cannot be changed"), true
+		look := func(_ context.Context, after uuid.UUID, _ int) (page, ask []uuid.UUID, err error) {
+			at := slices.IndexFunc(rows, func(id uuid.UUID) bool { return bytes.Compare(id[:], after[:]) > 0 })
+			if at < 0 {
+				return nil, nil, nil
+			}
+			return rows[at : at+1], rows[at : at+1], nil
+		}
+		change := func(_ context.Context, _ *store.Tx, ids ...uuid.UUID) (int, error) {
+			if away && slices.Contains(ids, rows[1]) {
+				return 0, broken
+			}
+			for _, id := range ids {
+				changes[id]++
+			}
+			return len(ids), nil
+		}
+		today := authorisation.DayOf(w.clock)
+		p := &pass{most: 1}
+		for i := range 6 { // five rows, and the end
+			_, ended, err := w.goThrough(store.AsSystem(t.Context()), p, today, 0, look, change)
+			if ended || errors.Is(err, broken) != (i == 1) {
+				t.Errorf("sweep %d ended %t with %v", i, ended, err)
+			}
+		}
+		if len(changes) != 4 || changes[rows[4]] != 1 {
+			t.Errorf("behind what failed is changed %v", changes)
+		}
+		away, p.most = false, 100
+		if n, ended, err := w.goThrough(store.AsSystem(t.Context()), p, today, 0, look, change); n != 5 || !ended || err != nil {
+			t.Errorf("the next pass changes %d, ended %t, %v", n, ended, err)
+		}
 	})
 }
 

@@ -11,7 +11,6 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
-	"gongshu/ent/db"
 	"gongshu/ent/db/plan"
 	"gongshu/ent/db/predicate"
 	"gongshu/ent/db/product"
@@ -26,7 +25,8 @@ import (
 
 // ProductsFind asks the search for listed products; ids only, which are the viewer's to read. Where the search does not
 // answer the database does instead: every word of the text must be in a name or the description as it is written, and none
-// that has a minus, the newest product comes first whatever the order, and nothing is counted. Refused as search.Query says.
+// that has a minus; the product that was listed last comes first where the newest is asked for, the one that was made last in
+// every other order, and nothing is counted. Refused as search.Query says; a cursor of the one is CURSOR_INVALID to the other.
 func (m *Market) ProductsFind(ctx context.Context, q search.Query) (result search.Result, instead bool, err error) {
 	return m.find(ctx, m.Search.Products, q, m.browseProducts)
 }
@@ -37,11 +37,12 @@ func (m *Market) ResourcesFind(ctx context.Context, q search.Query) (result sear
 }
 
 func (m *Market) find(ctx context.Context, index search.Index, q search.Query,
-	browse func(ctx context.Context, q search.Query, after uuid.UUID) (search.Result, error)) (search.Result, bool, error) {
+	browse func(ctx context.Context, q search.Query, after browsed) (search.Result, error)) (search.Result, bool, error) {
 	q.Operators = true
 	if err := q.Check(); err != nil { // the same whoever answers
 		return search.Result{}, false, err
 	}
+	newest := q.Order == search.Newest
 	if m.Search.ready.Load() {
 		result, err := patiently(ctx, func(ctx context.Context) (search.Result, error) { return index.Search(ctx, q) })
 		if err == nil || fault.Refused(err) || ctx.Err() != nil {
@@ -49,8 +50,10 @@ func (m *Market) find(ctx context.Context, index search.Index, q search.Query,
 		}
 		slog.ErrorContext(ctx, "the search does not answer, and the database does instead", "error", err)
 	}
-	q.Order = browsing
-	var after uuid.UUID
+	if q.Order = browsing; newest {
+		q.Order = browsingNewest
+	}
+	var after browsed
 	if _, err := q.Position(&after); err != nil {
 		return search.Result{}, true, err
 	}
@@ -67,11 +70,39 @@ func patiently[T any](ctx context.Context, ask func(ctx context.Context) (T, err
 	return ask(ctx)
 }
 
-// browsing is the order in which the database lists; no cursor of the search's fits it.
-const browsing search.Order = "DATABASE"
+// The orders in which the database lists, of ids and of when what it lists came; no cursor of the search's fits them. An
+// index of the database gives the first at once, the second costs it a look at everything: only who asks for it pays.
+const (
+	browsing       search.Order = "DATABASE"
+	browsingNewest search.Order = "DATABASE/NEWEST"
+)
 
-// browseProducts lists products from the database, the newest first.
-func (m *Market) browseProducts(ctx context.Context, q search.Query, after uuid.UUID) (search.Result, error) {
+// browsed is something that the database lists, and the place after which a page of it begins.
+type browsed struct {
+	ID   uuid.UUID `json:"i"`
+	Came time.Time `json:"t"`
+}
+
+// next asks for what comes after in an order, of a table whose column came says when.
+func (b browsed) next(order search.Order, came string) func(*sql.Selector) {
+	return func(s *sql.Selector) {
+		id, at := s.C(product.FieldID), s.C(came)
+		first := b.ID == uuid.Nil
+		if order == browsingNewest { // as the search has it
+			s.Where(sql.NotNull(at)).OrderBy(sql.Desc(at), id)
+			if !first {
+				s.Where(sql.Or(sql.LT(at, b.Came), sql.And(sql.EQ(at, b.Came), sql.GT(id, b.ID))))
+			}
+			return
+		}
+		if s.OrderBy(sql.Desc(id)); !first {
+			s.Where(sql.LT(id, b.ID))
+		}
+	}
+}
+
+// browseProducts lists products from the database.
+func (m *Market) browseProducts(ctx context.Context, q search.Query, after browsed) (search.Result, error) {
 	where := []predicate.Product{product.StatusEQ(authorisation.ProductListed)}
 	words, none := wordsOf(q.Text)
 	for _, word := range words {
@@ -116,20 +147,28 @@ func (m *Market) browseProducts(ctx context.Context, q search.Query, after uuid.
 			}, err
 		}
 	}
-	return browsePage(q, after, passes, func(after uuid.UUID, limit int) ([]uuid.UUID, error) {
+	return browsePage(q, after, passes, func(after browsed, limit int) (page []browsed, _ error) {
 		if none {
 			return nil, nil
 		}
-		query := m.Store.Read().Product.Query().Where(where...)
-		if after != uuid.Nil {
-			query.Where(product.IDLT(after))
+		rows, err := m.Store.Read().Product.Query().Where(where...).Where(after.next(q.Order, product.FieldListedAt)).Limit(limit).
+			Select(product.FieldID, product.FieldListedAt).All(ctx)
+		for _, row := range rows {
+			page = append(page, browsedAt(row.ID, row.ListedAt))
 		}
-		return query.Order(db.Desc(product.FieldID)).Limit(limit).IDs(ctx)
+		return page, err
 	})
 }
 
-// browseResources lists resources from the database, the newest first.
-func (m *Market) browseResources(ctx context.Context, q search.Query, after uuid.UUID) (search.Result, error) {
+func browsedAt(id uuid.UUID, came *time.Time) browsed {
+	if came == nil {
+		return browsed{ID: id}
+	}
+	return browsed{id, came.UTC()}
+}
+
+// browseResources lists resources from the database.
+func (m *Market) browseResources(ctx context.Context, q search.Query, after browsed) (search.Result, error) {
 	where := []predicate.Resource{resource.StatusEQ(authorisation.ResourcePublished)}
 	words, none := wordsOf(q.Text)
 	for _, word := range words {
@@ -146,15 +185,16 @@ func (m *Market) browseResources(ctx context.Context, q search.Query, after uuid
 	if len(f.UpdateFrequencies) > 0 {
 		where = append(where, resource.UpdateFrequencyIn(as[authorisation.UpdateFrequency](f.UpdateFrequencies)...))
 	}
-	return browsePage(q, after, nil, func(after uuid.UUID, limit int) ([]uuid.UUID, error) {
+	return browsePage(q, after, nil, func(after browsed, limit int) (page []browsed, _ error) {
 		if none {
 			return nil, nil
 		}
-		query := m.Store.Read().Resource.Query().Where(where...)
-		if after != uuid.Nil {
-			query.Where(resource.IDLT(after))
+		rows, err := m.Store.Read().Resource.Query().Where(where...).Where(after.next(q.Order, resource.FieldPublishedAt)).Limit(limit).
+			Select(resource.FieldID, resource.FieldPublishedAt).All(ctx)
+		for _, row := range rows {
+			page = append(page, browsedAt(row.ID, row.PublishedAt))
 		}
-		return query.Order(db.Desc(resource.FieldID)).Limit(limit).IDs(ctx)
+		return page, err
 	})
 }
 
@@ -165,15 +205,22 @@ type word struct {
 }
 
 // wordsOf are the words of a text, as the database can look for them; what is quoted or excluded stays in one piece. none
-// says that a text without any asks for something all the same.
+// says that a text without any asks for something all the same. Words stay as they are written and signs do not: a minus and
+// a quotation mark are what they are however wide.
 func wordsOf(text string) (words []word, none bool) {
 	rest, quoted, excluded := lex.ReadOperators(strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.IsControl(r) {
+		switch {
+		case unicode.IsSpace(r) || unicode.IsControl(r):
 			return ' '
+		case !unicode.IsLetter(r) && !unicode.IsNumber(r):
+			if sign := []rune(lex.Fold(string(r))); len(sign) == 1 && sign[0] != ' ' {
+				return sign[0]
+			}
 		}
 		return r
 	}, strings.ToValidUTF8(text, " ")))
 	add := func(part string, not bool) {
+		part = strings.Join(strings.Fields(part), " ")
 		if bare := strings.TrimFunc(part, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }); bare != "" {
 			words = append(words, word{bare, not})
 		}
@@ -204,39 +251,43 @@ const (
 	browsedAtOnce = 200
 )
 
-// browsePage takes what passes, everything where that is nil, from what next gives after an id, until a page is full.
+// browsePage takes what passes, everything where that is nil, from what next gives after a place, until a page is full.
 // A page that found something but took too long ends early, and the next goes on after it.
-func browsePage(q search.Query, after uuid.UUID, passes func(ids []uuid.UUID) (func(uuid.UUID) bool, error),
-	next func(after uuid.UUID, limit int) ([]uuid.UUID, error)) (result search.Result, err error) {
+func browsePage(q search.Query, after browsed, passes func(ids []uuid.UUID) (func(uuid.UUID) bool, error),
+	next func(after browsed, limit int) ([]browsed, error)) (result search.Result, err error) {
 	cursor, atOnce := q.Cursors(), q.First+1
 	if passes != nil {
 		atOnce = max(atOnce, browsedAtOnce)
 	}
 	for range browsedReads {
-		ids, err := next(after, atOnce)
-		if err != nil || len(ids) == 0 {
+		rows, err := next(after, atOnce)
+		if err != nil || len(rows) == 0 {
 			return result, err
 		}
 		pass := func(uuid.UUID) bool { return true }
 		if passes != nil {
+			ids := make([]uuid.UUID, len(rows))
+			for i, row := range rows {
+				ids[i] = row.ID
+			}
 			if pass, err = passes(ids); err != nil {
 				return result, err
 			}
 		}
-		for _, id := range ids {
+		for _, row := range rows {
 			switch {
-			case !pass(id):
+			case !pass(row.ID):
 			case len(result.Hits) == q.First:
 				result.HasMore = true
 				return result, nil
 			default:
-				result.Hits = append(result.Hits, search.Hit{ID: id, Cursor: cursor(id)})
+				result.Hits = append(result.Hits, search.Hit{ID: row.ID, Cursor: cursor(row)})
 			}
 		}
-		if len(ids) < atOnce {
+		if len(rows) < atOnce {
 			return result, nil
 		}
-		after = ids[len(ids)-1]
+		after = rows[len(rows)-1]
 	}
 	result.HasMore = len(result.Hits) > 0
 	return result, nil

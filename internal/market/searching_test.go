@@ -162,3 +162,29 @@ func TestWithoutAnIndexTheDatabaseLists(t *testing.T) {
 		}
 	})
 }
+
+// What is quoted and what is excluded is the same whoever answers, however wide its signs are.
+func TestOperatorsAreReadAlikeByTheSearchAndTheDatabase(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.followedScene(t)
+		for n, name := range []string{"河道 red line", "河道 line red", "河道 Red", "河道 a b", "河道 b a", "河道"} {
+			w.tx(t, func(ctx context.Context, tx *store.Tx) error {
+				id := layProduct(ctx, t, tx, s.scene, 2000+n, authorisation.ProductListed)
+				return tx.Product.UpdateOneID(id).SetName(name).SetNameEn("").SetDescription("").SetDescriptionEn("").Exec(ctx)
+			})
+		}
+		notedSearch(t, w.Market)
+		for text, count := range map[string]int{
+			`河道`: 6, `河道 "red line"`: 1, `河道 -"red line"`: 5, `河道 -"Red  Line"`: 5, `河道 －"red line"`: 5, `河道 -＂red line＂`: 5, `河道 −“red line”`: 5,
+			"河道\u3000-\"red line\"": 5, `河道 ﹣"red line"`: 5, `河道 -red`: 3, `河道 －red`: 3, `河道 -"a b"`: 5, `-"a b" 河道`: 5, `河道 -"red line" -"a b"`: 4, `河道 -" red line "`: 5,
+			`河道 - "red line"`: 1, `河道-"red line"`: 1, `河道 -«red line»`: 5, `"河道" -"a b"`: 5, `河道 -""`: 6, `河道 -"!"`: 6,
+		} {
+			for _, ready := range []bool{true, false} {
+				w.Search.ready.Store(ready)
+				if ids, _ := everyPage(t, w.ProductsFind, search.Query{Text: text, First: 100}); len(ids) != count {
+					t.Errorf("%s finds %d and not %d, by the search %t", text, len(ids), count, ready)
+				}
+			}
+		}
+	})
+}

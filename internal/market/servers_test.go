@@ -15,6 +15,7 @@ import (
 	"gongshu/ent/db/searchchange"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/store"
+	"gongshu/internal/store/storetest"
 	"gongshu/search"
 	"gongshu/search/inverted"
 )
@@ -419,6 +420,41 @@ func TestHowOftenAProductIsUsedIsCountedForItsPlace(t *testing.T) {
 		indexed(t, s.Market)
 		if first() != s.product.ID {
 			t.Error("what is used does not come first")
+		}
+	})
+}
+
+// However many products are used more or less often, they are saved by one statement of a batch.
+func TestUsesAreSavedInBatches(t *testing.T) {
+	eachShop(t, func(t *testing.T, s *shop) {
+		other := s.Product(t, authorisation.DeliveryAPI, 30)
+		first := s.product
+		for _, s.product = range []storetest.Product{first, other} {
+			s.paid(t, s.product.PerCall, 5)
+		}
+		count := func(want int) int64 {
+			t.Helper()
+			ctx, statements := store.CountStatements(t.Context())
+			n, err := s.UsesCount(ctx)
+			must(t, err)
+			if n != want {
+				t.Errorf("%d are counted and not %d", n, want)
+			}
+			return statements.Count()
+		}
+		both := count(2)
+		s.world.tx(t, func(ctx context.Context, tx *store.Tx) error {
+			return tx.Product.UpdateOneID(other.ID).SetUses(7).Exec(ctx)
+		})
+		if one := count(1); one != both {
+			t.Errorf("two products take %d statements and one %d", both, one)
+		}
+		for _, id := range []uuid.UUID{first.ID, other.ID} {
+			row, err := s.world.Store.Read().Product.Get(store.AsSystem(t.Context()), id)
+			must(t, err)
+			if row.Uses != 1 {
+				t.Errorf("a product is used %d times", row.Uses)
+			}
 		}
 	})
 }

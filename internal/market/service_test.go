@@ -307,7 +307,7 @@ func TestTheMarketIsHeldInPartsOfABoundedLength(t *testing.T) {
 		for range 2*sweepBatch + 1 {
 			s.product(t, w, authorisation.ProductListed) // under no agreement
 		}
-		m := &Market{Store: w.Store, Version: "one", held: held{most: sweepBatch}}
+		m := &Market{Store: w.Store, Version: "one", held: pass{most: sweepBatch}}
 		for i, want := range []int{sweepBatch, sweepBatch, 1, 0} {
 			if n, err := m.Sweep(t.Context()); err != nil || n != want {
 				t.Errorf("sweep %d changed %d, %v; want %d", i+1, n, err, want)

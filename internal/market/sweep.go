@@ -18,16 +18,17 @@ import (
 // sweepBatch is how many rows one transaction of a sweep changes at most.
 const sweepBatch = 100
 
-// held remembers how far the market was held against the gate. Rights, registrations and prices change by the day, so once a
-// day is enough, and once more when another program starts, whose rules may be others.
-type held struct {
+// pass is how far a sweep came with everything of a kind, which it goes through once a day, and once more when the program
+// starts.
+type pass struct {
 	mu sync.Mutex
-	// day is the last on which it was done.
+	// day is the last on which everything went.
 	day authorisation.Day
-	// of is the day of the pass under way, at the last product that it looked at.
-	of authorisation.Day
-	at uuid.UUID
-	// most is how many products one sweep looks at, holdMost where it is not set.
+	// of is the day of the pass under way, at the last row that it looked at; failed says that something of it did.
+	of     authorisation.Day
+	at     uuid.UUID
+	failed bool
+	// most is how many rows one sweep looks at, where that is not what it is by itself.
 	most int
 }
 
@@ -149,8 +150,38 @@ func (m *Market) expireGrants(ctx context.Context) (int, error) {
 	})
 }
 
+// goThrough goes on with a pass where the sweep before stopped: look reads a page by id, and which of it ask to be changed. It
+// reports whether the pass ended and everything went. What fails keeps nothing behind it from being looked at; the next pass
+// of the day tries it again.
+func (m *Market) goThrough(
+	ctx context.Context, p *pass, today authorisation.Day, most int,
+	look func(ctx context.Context, after uuid.UUID, most int) (page, ask []uuid.UUID, err error),
+	change func(ctx context.Context, tx *store.Tx, ids ...uuid.UUID) (int, error),
+) (changed int, ended bool, err error) {
+	if p.of != today {
+		p.of, p.at, p.failed = today, uuid.Nil, false
+	}
+	looked, over := 0, false
+	changed, err = m.inPages(ctx, func(ctx context.Context, _ uuid.UUID, atOnce int) (ask []uuid.UUID, err error) {
+		for len(ask) == 0 && err == nil && !over && looked < cmp.Or(p.most, most) {
+			var page []uuid.UUID
+			page, ask, err = look(ctx, p.at, atOnce)
+			if over = err == nil && len(page) == 0; len(page) > 0 {
+				p.at, looked = page[len(page)-1], looked+len(page)
+			}
+		}
+		return ask, err
+	}, change)
+	p.failed = p.failed || err != nil
+	if over {
+		p.of = authorisation.Day{}
+	}
+	return changed, over && !p.failed, err
+}
+
 // holdAll holds every product against the gate, some in each sweep, unless that was done today by this program, before its
-// last start too. After an error it begins anew.
+// last start too. Rights, registrations and prices change by the day, so once a day is enough, and once more when another
+// program starts, whose rules may be others.
 func (m *Market) holdAll(ctx context.Context) (changed int, err error) {
 	today, h := authorisation.DayOf(m.Store.Now()), &m.held
 	h.mu.Lock()
@@ -167,26 +198,12 @@ func (m *Market) holdAll(ctx context.Context) (changed int, err error) {
 			h.day = today
 			return 0, nil
 		}
-		h.of, h.at = today, uuid.Nil
 	}
-	looked, over := 0, false
-	changed, err = m.inPages(ctx, func(ctx context.Context, _ uuid.UUID, most int) (ask []uuid.UUID, err error) {
-		for len(ask) == 0 && err == nil && !over && looked < cmp.Or(h.most, holdMost) {
-			var page []uuid.UUID
-			page, ask, err = m.toHold(ctx, h.at, most)
-			if over = len(page) == 0; !over {
-				h.at, looked = page[len(page)-1], looked+len(page)
-			}
-		}
-		return ask, err
-	}, m.recheck)
-	if err == nil && over {
+	changed, ended, err := m.goThrough(ctx, h, today, holdMost, m.toHold, m.recheck)
+	if ended {
 		err = m.recordHeld(ctx, today)
 	}
-	switch {
-	case err != nil:
-		h.of = authorisation.Day{}
-	case over:
+	if ended && err == nil {
 		h.day = today
 	}
 	return changed, err

@@ -2,13 +2,13 @@ package server
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"html"
 	"log/slog"
-	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -53,17 +53,28 @@ const (
 // harvestRoutes adds the addresses at which others harvest the catalogue, and the pages of products, which say to who runs no scripts
 // what they are.
 func (s *Server) harvestRoutes(mux *http.ServeMux, pages *webclient.Pages) {
-	mux.HandleFunc("GET /catalog.ttl", s.catalogue("/catalog.ttl", typeTurtle))
-	mux.HandleFunc("GET /catalog.jsonld", s.catalogue("/catalog.jsonld", typeJSONLD))
-	mux.HandleFunc("GET /catalog", s.catalogueIn)
-	mux.HandleFunc("GET /feed.atom", s.feedOfChanges)
-	mux.HandleFunc("GET "+harvest.SitemapPath, s.sitemap)
-	mux.HandleFunc("GET "+harvest.SitemapPagesPath, s.fixed(typeXML, s.site().SitemapPages()))
-	mux.HandleFunc("GET "+harvest.SitemapProductsPath, s.sitemapProducts)
-	mux.HandleFunc("GET /robots.txt", s.fixed(typeText, s.site().Robots()))
-	mux.HandleFunc("GET /products/{id}/openapi.json", s.ofProduct(typeOpenAPI, harvest.Site.OpenAPI))
-	mux.HandleFunc("GET /products/{id}/datapackage.json", s.ofProduct(typeDataPackage, harvest.Site.DataPackage))
-	mux.HandleFunc("GET /products/{id}", s.productPage(pages))
+	for path, answer := range map[string]http.HandlerFunc{
+		"/catalog.ttl":                    s.catalogue("/catalog.ttl", typeTurtle),
+		"/catalog.jsonld":                 s.catalogue("/catalog.jsonld", typeJSONLD),
+		"/catalog":                        s.catalogueIn,
+		"/feed.atom":                      s.feedOfChanges,
+		harvest.SitemapPath:               s.sitemap,
+		harvest.SitemapPagesPath:          s.fixed(typeXML, s.site().SitemapPages()),
+		harvest.SitemapProductsPath:       s.sitemapProducts,
+		"/robots.txt":                     s.fixed(typeText, s.site().Robots()),
+		"/products/{id}/openapi.json":     s.ofProduct(typeOpenAPI, harvest.Site.OpenAPI),
+		"/products/{id}/datapackage.json": s.ofProduct(typeDataPackage, harvest.Site.DataPackage),
+		"/products/{id}":                  s.productPage(pages),
+	} {
+		mux.HandleFunc("GET "+path, answer)
+		mux.HandleFunc(path, readOnly)
+	}
+}
+
+// readOnly refuses every method but those that read.
+func readOnly(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Allow", "GET, HEAD")
+	w.WriteHeader(http.StatusMethodNotAllowed)
 }
 
 func (s *Server) site() harvest.Site { return harvest.Site(s.Origin) }
@@ -77,10 +88,19 @@ func (s *Server) harvestSpend(w http.ResponseWriter, r *http.Request, points int
 	return err == nil
 }
 
-// harvested sends a document to keep, which is asked for again each time, by its tag.
+// harvested sends a document to keep, which is asked for again each time, by its tag; compressed where that is taken.
 func harvested(w http.ResponseWriter, r *http.Request, media string, body []byte) {
-	sum := sha256.Sum256(body)
 	h := w.Header()
+	h.Add("Vary", "Accept-Encoding")
+	if wanted(r.Header.Values("Accept-Encoding"), "gzip") > 0 {
+		var small bytes.Buffer
+		to, _ := gzip.NewWriterLevel(&small, gzip.BestSpeed) // which is a level
+		_, _ = to.Write(body)                                // nothing fails in memory
+		_ = to.Close()
+		body = small.Bytes()
+		h.Set("Content-Encoding", "gzip")
+	}
+	sum := sha256.Sum256(body)
 	h.Set("Content-Type", media)
 	h.Set("Cache-Control", "no-cache")
 	h.Set("ETag", `"`+hex.EncodeToString(sum[:16])+`"`)
@@ -214,18 +234,13 @@ func anyOf(errs ...error) error {
 // catalogueIn sends who follows a name of the catalogue's to the form that it reads: the names of its parts are /catalog#….
 func (s *Server) catalogueIn(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Vary", "Accept")
-	to := "/catalog.ttl"
-	for offer := range strings.SplitSeq(strings.Join(r.Header.Values("Accept"), ","), ",") {
-		switch kind, _, _ := mime.ParseMediaType(offer); kind {
-		case "text/html":
-			to = "/"
-		case "application/ld+json", "application/json":
-			to = "/catalog.jsonld"
-		case "text/turtle":
-		default:
-			continue
+	to, most := "/catalog.ttl", 0.0
+	for _, form := range []struct{ kind, at string }{
+		{"text/turtle", "/catalog.ttl"}, {"application/ld+json", "/catalog.jsonld"}, {"application/json", "/catalog.jsonld"}, {"text/html", "/"},
+	} {
+		if weight := wanted(r.Header.Values("Accept"), form.kind); weight > most {
+			to, most = form.at, weight
 		}
-		break
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
 }
@@ -306,7 +321,8 @@ func (s *Server) publicProduct(ctx context.Context, id string) (harvest.Product,
 }
 
 // productPage answers with the page of a product. Of one on the market it says to who runs no scripts what it is and where a program reads
-// on; for all others, and when that cannot be read or paid for now, it is the page that every address has, which finds out itself.
+// on; of all others it is the page that every address has, which finds out itself what its viewer may see, as 404: nobody's search
+// engine is to keep it. When that cannot be read or paid for now, it is that page as 200.
 func (s *Server) productPage(pages *webclient.Pages) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !takesPage(r) {
@@ -323,7 +339,11 @@ func (s *Server) productPage(pages *webclient.Pages) http.HandlerFunc {
 		}
 		p, licence, err := s.publicProduct(r.Context(), r.PathValue("id"))
 		if err != nil {
-			if fault.CodeOf(err) != "NOT_FOUND" && r.Context().Err() == nil {
+			if fault.CodeOf(err) == "NOT_FOUND" {
+				pages.ServeAbsent(w, r)
+				return
+			}
+			if r.Context().Err() == nil {
 				s.Log.LogAttrs(r.Context(), slog.LevelWarn, "a product's page says nothing of it", slog.Any("error", err))
 			}
 			pages.ServeHTTP(w, r)
@@ -335,8 +355,8 @@ func (s *Server) productPage(pages *webclient.Pages) http.HandlerFunc {
 
 // takesPage reports whether a request takes a page: a browser says so, and a program that takes anything is not one that looks for an API.
 func takesPage(r *http.Request) bool {
-	accept := strings.Join(r.Header.Values("Accept"), ",")
-	return accept == "" || strings.Contains(accept, "text/html") || strings.Contains(accept, "*/*")
+	accept := r.Header.Values("Accept")
+	return len(accept) == 0 || accept[0] == "" || wanted(accept, "text/html") > 0
 }
 
 // maxMeta is how long the description in a page's head is, in characters.

@@ -1,11 +1,13 @@
 package server
 
 import (
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"html"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -179,10 +181,10 @@ func TestAHarvestIsKeptAndRefusedAsHTTPHasIt(t *testing.T) {
 			"/sitemap-products.xml": "application/xml; charset=utf-8", "/sitemap-products.xml?after=" + ids[0]: "application/xml; charset=utf-8", "/robots.txt": "text/plain; charset=utf-8",
 			"/products/" + ids[0] + "/openapi.json": "application/vnd.oai.openapi+json;version=3.1", "/products/" + ids[0] + "/datapackage.json": "application/json",
 		} {
-			answer, body := f.do(t, "GET", path, "")
+			answer, body := f.do(t, "GET", path, "", "Accept-Encoding", "identity")
 			h := answer.Header
 			if answer.StatusCode != 200 || h.Get("Content-Type") != media || h.Get("ETag") == "" || h.Get("Cache-Control") != "no-cache" || h.Get("Access-Control-Allow-Origin") != "*" ||
-				h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Set-Cookie") != "" || h.Get("Vary") != "" {
+				h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Set-Cookie") != "" || h.Get("Vary") != "Accept-Encoding" || h.Get("Content-Encoding") != "" {
 				t.Errorf("%s is answered %d %v", path, answer.StatusCode, h)
 			}
 			elsewhere := httptest.NewRecorder()
@@ -190,14 +192,27 @@ func TestAHarvestIsKeptAndRefusedAsHTTPHasIt(t *testing.T) {
 			if elsewhere.Body.String() != body || strings.Contains(body, "evil.example") {
 				t.Errorf("%s is not the same whatever host is asked", path)
 			}
-			if same, body := f.do(t, "GET", path, "", "If-None-Match", h.Get("ETag")); same.StatusCode != 304 || body != "" {
-				t.Errorf("%s is answered %d when it is there already", path, same.StatusCode)
+			small, packed := f.do(t, "GET", path, "", "Accept-Encoding", "br, gzip;q=0.5")
+			if tag := small.Header.Get("ETag"); small.Header.Get("Content-Encoding") != "gzip" || tag == h.Get("ETag") || unpacked(t, packed) != body {
+				t.Errorf("%s is compressed as %v", path, small.Header)
+			}
+			for _, coding := range []struct{ name, tag string }{{"identity", h.Get("ETag")}, {"gzip", small.Header.Get("ETag")}} {
+				if same, body := f.do(t, "GET", path, "", "Accept-Encoding", coding.name, "If-None-Match", coding.tag); same.StatusCode != 304 || body != "" {
+					t.Errorf("%s is answered %d when it is there already", path, same.StatusCode)
+				}
 			}
 			if head, body := f.do(t, "HEAD", path, ""); head.StatusCode != 200 || body != "" || head.Header.Get("ETag") != h.Get("ETag") || head.ContentLength != answer.ContentLength {
 				t.Errorf("the head of %s is answered %d %v", path, head.StatusCode, head.Header)
 			}
-			if post, _ := f.do(t, "POST", path, "{}"); post.StatusCode != 404 && post.StatusCode != 405 {
-				t.Errorf("a POST to %s is answered %d", path, post.StatusCode)
+		}
+		for _, path := range []string{
+			"/catalog", "/catalog.ttl", "/catalog.jsonld", "/feed.atom", "/sitemap.xml", "/sitemap-pages.xml", "/sitemap-products.xml", "/robots.txt", "/products/" + ids[0],
+			"/products/" + ids[0] + "/openapi.json", "/products/" + ids[0] + "/datapackage.json", "/products/x", "/reports/disclosure.html", "/reports/disclosure.xlsx", "/templates/catalogue.xlsx",
+		} {
+			for _, method := range []string{"POST", "PUT", "DELETE", "OPTIONS"} {
+				if answer, _ := f.do(t, method, path, "{}"); answer.StatusCode != 405 || answer.Header.Get("Allow") != "GET, HEAD" {
+					t.Errorf("%s %s is answered %d, allowed are %q", method, path, answer.StatusCode, answer.Header.Get("Allow"))
+				}
 			}
 		}
 		for path, want := range map[string]string{
@@ -244,11 +259,27 @@ func TestAHarvestIsKeptAndRefusedAsHTTPHasIt(t *testing.T) {
 	})
 }
 
+func unpacked(t *testing.T, body string) string {
+	t.Helper()
+	from, err := gzip.NewReader(strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 func TestANameOfTheCatalogueLeadsToAForm(t *testing.T) {
 	eachServer(t, func(t *testing.T, f *fixture) {
 		once := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 		for accept, want := range map[string]string{
 			"": "/catalog.ttl", "*/*": "/catalog.ttl", acceptBrowser: "/", "application/ld+json, text/turtle;q=0.5": "/catalog.jsonld", "text/turtle": "/catalog.ttl", ";;,\t": "/catalog.ttl",
+			"text/turtle;q=0.2, application/ld+json;q=0.9": "/catalog.jsonld", "application/ld+json;q=0.1, text/turtle": "/catalog.ttl", "application/json": "/catalog.jsonld",
+			"text/turtle;q=0, */*": "/catalog.jsonld", "text/html;q=0.5, application/*;q=0.6": "/catalog.jsonld", "text/*;q=0.3, text/html": "/", "text/turtle;q=x, text/html;q=0.1": "/",
+			"image/png": "/catalog.ttl",
 		} {
 			r, err := http.NewRequestWithContext(t.Context(), "GET", f.address+"/catalog", nil)
 			if err != nil {
@@ -333,6 +364,12 @@ func TestThePageOfAProductSaysWhatItIs(t *testing.T) {
 		shop.Status(t, p, authorisation.ProductSuspended)
 		for _, accept := range []string{acceptBrowser, "*/*", "application/json"} {
 			gone, one := page("/products/"+id, accept)
+			if gone.StatusCode != 404 || gone.Header.Get("X-Robots-Tag") != "noindex" && accept != "application/json" {
+				t.Errorf("to %s a suspended product is answered %d %v", accept, gone.StatusCode, gone.Header)
+			}
+			if _, any := page("/", accept); accept == acceptBrowser && one != any {
+				t.Errorf("its page is %s", one)
+			}
 			for _, unknown := range []string{"prd_01h455vb4pex5vsknk084sn02q", "x", "%00"} {
 				never, two := page("/products/"+unknown, accept)
 				for _, h := range []http.Header{gone.Header, never.Header} {

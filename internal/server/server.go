@@ -113,12 +113,15 @@ func (s *Server) routes(api http.Handler) http.Handler {
 	prices := s.sessions.Middleware(http.HandlerFunc(s.priceReport))
 	mux.Handle("GET /reports/prices.xlsx", prices)
 	mux.Handle("GET /reports/prices.html", prices)
-	mux.HandleFunc("GET /reports/disclosure.xlsx", s.disclosure)
-	mux.HandleFunc("GET /reports/disclosure.html", s.disclosure)
+	for _, path := range []string{"/reports/disclosure.xlsx", "/reports/disclosure.html"} {
+		mux.HandleFunc("GET "+path, s.disclosure)
+		mux.HandleFunc(path, readOnly)
+	}
 	data := gateway.New(s.Market, s.Log)
 	data.Rate = dataRate{s}
 	mux.Handle("/data/v1/", data)
 	mux.HandleFunc("GET /templates/{name}", template)
+	mux.HandleFunc("/templates/{name}", readOnly)
 	mux.HandleFunc("POST /webhooks/{provider}", s.webhook)
 	mux.HandleFunc("GET /healthz", s.healthy)
 	mux.HandleFunc("GET /readyz", s.ready)

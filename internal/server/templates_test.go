@@ -24,7 +24,7 @@ func TestEverybodyMayDownloadTemplates(t *testing.T) {
 		}{
 			{"GET", "/templates/other.xlsx", http.StatusNotFound},
 			{"GET", "/templates/..%2fcatalogue.xlsx", http.StatusNotFound},
-			{"POST", "/templates/catalogue.csv", http.StatusNotFound},
+			{"POST", "/templates/catalogue.csv", http.StatusMethodNotAllowed},
 		} {
 			if answer, _ := f.do(t, c.method, c.path, ""); answer.StatusCode != c.status {
 				t.Errorf("%s %s is answered %d", c.method, c.path, answer.StatusCode)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -14,6 +15,7 @@ import (
 	"gongshu/ent/db/product"
 	"gongshu/ent/db/productinput"
 	"gongshu/ent/db/resource"
+	"gongshu/internal/dictionary"
 )
 
 // Lineage is where data comes from and where it goes, as far as the viewer may see it, in the order in which it became known.
@@ -36,6 +38,29 @@ const (
 
 // LineageOfProduct is everything upstream of a product, nil where the viewer sees none. Five statements at most.
 func (s *Store) LineageOfProduct(ctx context.Context, id uuid.UUID) (*Lineage, error) {
+	p, err := s.lineageProduct(ctx, id)
+	if p == nil || err != nil {
+		return nil, err
+	}
+	return s.upstream(ctx, p, nil)
+}
+
+// LineageOfColumn is what one column of a product comes from: the items that it names, or all of the product's where it names
+// none. The product has no other column there. Nil where the viewer sees no such column.
+func (s *Store) LineageOfColumn(ctx context.Context, id uuid.UUID, name string) (*Lineage, error) {
+	p, err := s.lineageProduct(ctx, id)
+	if p == nil || err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(p.Dictionary, func(c dictionary.Column) bool { return c.Name == name })
+	if at < 0 {
+		return nil, nil
+	}
+	p.Dictionary = p.Dictionary[at : at+1]
+	return s.upstream(ctx, p, p.Dictionary[0].ItemIDs)
+}
+
+func (s *Store) lineageProduct(ctx context.Context, id uuid.UUID) (*db.Product, error) {
 	p, err := s.read.Product.Get(ctx, id)
 	if db.IsNotFound(err) {
 		return nil, nil
@@ -43,7 +68,12 @@ func (s *Store) LineageOfProduct(ctx context.Context, id uuid.UUID) (*Lineage, e
 	if err != nil {
 		return nil, fmt.Errorf("read a product: %w", err)
 	}
-	inputs, err := s.read.ProductInput.Query().Where(productinput.ProductID(id)).WithItem().
+	return p, nil
+}
+
+// upstream is what comes before a product: the items that are named, all where none is.
+func (s *Store) upstream(ctx context.Context, p *db.Product, named []string) (*Lineage, error) {
+	inputs, err := s.read.ProductInput.Query().Where(productinput.ProductID(p.ID)).WithItem().
 		WithResource(func(q *db.ResourceQuery) { q.WithSourceUnit() }).Order(db.Asc(productinput.FieldID)).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the items of a product: %w", err)
@@ -52,6 +82,7 @@ func (s *Store) LineageOfProduct(ctx context.Context, id uuid.UUID) (*Lineage, e
 	for _, in := range inputs {
 		switch item, r := in.Edges.Item, in.Edges.Resource; {
 		case item == nil || r == nil: // hidden
+		case len(named) > 0 && !slices.Contains(named, item.ID.String()):
 		case len(l.Items) == lineageMostItems:
 			l.MoreItems++
 		default:

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -85,7 +86,7 @@ func (tx *Tx) SynonymsChanged(ctx context.Context) error {
 	return tx.searchChanged(ctx, searchchange.KindSYNONYMS, []uuid.UUID{uuid.Nil})
 }
 
-// AskToRebuild makes every server build its indexes anew, and returns the id of the change.
+// AskToRebuild makes whoever follows the changes build its indexes anew, and returns the id of the change.
 func (tx *Tx) AskToRebuild(ctx context.Context) (id int64, err error) {
 	if err := tx.searchChanged(ctx, searchchange.KindREBUILD, []uuid.UUID{uuid.Nil}); err != nil {
 		return 0, err
@@ -246,6 +247,21 @@ func (tx *Tx) RemoveSynonyms(ctx context.Context, id uuid.UUID, version int) err
 	return changedOne(tx.SynonymGroup.Delete().Where(synonymgroup.ID(id), synonymgroup.Version(version)).Exec(ctx))
 }
 
+// HasSynonym asks for groups with a word that has a part, in whatever case. What stands between words, brackets and commas,
+// is in all of them.
+func HasSynonym(part string) predicate.SynonymGroup {
+	kept, err := json.Marshal(part) // as words are kept
+	if err != nil {
+		panic(err) // a text can always be encoded
+	}
+	like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(string(kept[1:len(kept)-1]))) + "%"
+	return func(s *sql.Selector) {
+		s.Where(sql.P(func(b *sql.Builder) {
+			b.WriteString("LOWER(CAST(").Ident(s.C(synonymgroup.FieldWords)).WriteString(" AS text)) LIKE ").Arg(like).WriteString(` ESCAPE '\'`)
+		}))
+	}
+}
+
 // Uses are how many rights there were to a product, as they are saved and as they are.
 type Uses struct {
 	ProductID uuid.UUID
@@ -272,14 +288,16 @@ func (s *Store) CountUses(ctx context.Context, after uuid.UUID, limit int) (coun
 	return counted, rows.Err()
 }
 
-// SaveUses saves counts, and has the search look at their products again.
-func (tx *Tx) SaveUses(ctx context.Context, counted []Uses) error {
-	ids := make([]uuid.UUID, len(counted))
-	for i, u := range counted {
-		ids[i] = u.ProductID
-		if err := tx.Product.Update().Where(product.ID(u.ProductID)).SetUses(u.Is).Exec(ctx); err != nil {
-			return fmt.Errorf("save uses: %w", err)
-		}
+// SaveUses counts and saves the rights to products, in one statement, and has the search look at them again.
+func (tx *Tx) SaveUses(ctx context.Context, products []uuid.UUID) error {
+	marks := make([]string, len(products))
+	for i := range products {
+		marks[i] = fmt.Sprintf("$%d", i+1)
 	}
-	return tx.ProductsChanged(ctx, ids...)
+	statement := "UPDATE products SET uses = (SELECT count(*) FROM entitlements AS e WHERE e.product_id = products.id) WHERE id IN (" + strings.Join(marks, ", ") + ")"
+	tell(ctx, Statement, statement)
+	if _, err := tx.sql.ExecContext(ctx, statement, Anys(products)...); err != nil {
+		return fmt.Errorf("save uses: %w", err)
+	}
+	return tx.ProductsChanged(ctx, products...)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -92,6 +93,46 @@ func TestTheSearchFollowsInTime(t *testing.T) {
 			}
 		}
 	})
+}
+
+// stuck follows and does not end when it is told to.
+type stuck struct {
+	*work
+	begun, end chan struct{}
+}
+
+func (s stuck) SearchFollow(context.Context) (int, error) {
+	close(s.begun)
+	<-s.end
+	return 0, nil
+}
+
+// A search that does not end when it is told to does not keep the program from ending.
+func TestAStopDoesNotWaitForASearchThatHangs(t *testing.T) {
+	s, err := store.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "gongshu.db"), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	if _, err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	hangs := stuck{newWork(), make(chan struct{}), make(chan struct{})}
+	defer close(hangs.end)
+	w, err := New(s, hangs, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	<-hangs.begun
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	begun := time.Now()
+	if err := w.Stop(ctx); err == nil || time.Since(begun) > cancelTime+2*time.Second {
+		t.Errorf("it stops after %s with %v", time.Since(begun), err)
+	}
 }
 
 func move(s *store.Store, product uuid.UUID, to authorisation.ProductStatus) error {

@@ -41,8 +41,8 @@ const (
 	billsEvery = 10 * time.Minute
 	// usesEvery is how often uses are counted for the order of the catalogue.
 	usesEvery = time.Hour
-	// followEvery is how often it is looked whether another server changed what the search has to follow; what this one
-	// changed is followed at once.
+	// followEvery is how often it is looked whether another program, an import say, changed what the search has to follow;
+	// what this one changed is followed at once.
 	followEvery = 500 * time.Millisecond
 	followAgain = 5 * time.Second
 	// keepDone is how long a job that was done stays to be looked at.
@@ -88,8 +88,9 @@ type Worker struct {
 	client *river.Client[*sql.Tx]
 	market Market
 	log    *slog.Logger
-	// unfollow ends following, and is done once that ended.
+	// unfollow ends following; followed is closed once that ended.
 	unfollow func()
+	followed chan struct{}
 }
 
 // New makes a worker that is not running yet.
@@ -140,9 +141,11 @@ func (w *Worker) Start(ctx context.Context) error {
 		return fmt.Errorf("start the worker: %w", err)
 	}
 	following, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	var done sync.WaitGroup
-	done.Go(func() { w.follow(following) })
-	w.unfollow = func() { cancel(); done.Wait() }
+	w.unfollow, w.followed = cancel, make(chan struct{})
+	go func() {
+		defer close(w.followed)
+		w.follow(following)
+	}()
 	return nil
 }
 
@@ -157,7 +160,8 @@ func (w *Worker) followOnce(ctx context.Context) (err error) {
 	return err
 }
 
-// follow keeps the search of this program up with the database. Every server has its own to keep up, so that this is no job.
+// follow keeps the search of this program up with the database. It is no job: what it brings up to date is not in the database,
+// and how far it is stands in the index.
 func (w *Worker) follow(ctx context.Context) {
 	for {
 		if err := w.followOnce(ctx); err != nil && ctx.Err() == nil {
@@ -176,15 +180,25 @@ func (w *Worker) follow(ctx context.Context) {
 	}
 }
 
-// Stop takes no new jobs and waits for those at work; when ctx ends it cancels them, and they are tried again later.
+// cancelTime is how long jobs are waited for that were cancelled, and what follows the search.
+const cancelTime = 5 * time.Second
+
+// Stop takes no new jobs and waits for those at work; when ctx ends it cancels them, and they are tried again later. What does
+// not end within cancelTime after that is an error, and goes on by itself.
 func (w *Worker) Stop(ctx context.Context) error {
 	w.unfollow()
-	if err := w.client.Stop(ctx); err == nil {
-		return nil
-	}
-	now, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	err := w.client.Stop(ctx)
+	now, cancel := context.WithTimeout(context.WithoutCancel(ctx), cancelTime)
 	defer cancel()
-	if err := w.client.StopAndCancel(now); err != nil {
+	if err != nil {
+		err = w.client.StopAndCancel(now)
+	}
+	select {
+	case <-w.followed:
+	case <-now.Done():
+		err = errors.Join(err, errors.New("the search is still followed"))
+	}
+	if err != nil {
 		return fmt.Errorf("stop the worker: %w", err)
 	}
 	return nil

@@ -216,3 +216,48 @@ func BenchmarkPut(b *testing.B) {
 		n++
 	}
 }
+
+// BenchmarkPutKept is BenchmarkPut with a file, for so long that it is written anew: -benchtime 100000x. It reports the
+// longest change too, and the longest search meanwhile.
+func BenchmarkPutKept(b *testing.B) {
+	documents := market()
+	index, _, err := inverted.Open(b.TempDir())
+	if err == nil {
+		err = index.Rebuild(b.Context(), sequence(documents))
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer index.Close()
+	stop, stopped := make(chan struct{}), make(chan time.Duration)
+	go func() {
+		longest := time.Duration(0)
+		for {
+			select {
+			case <-stop:
+				stopped <- longest
+				return
+			case <-time.After(time.Millisecond):
+				begun := time.Now()
+				if _, err := index.Search(context.Background(), search.Query{Text: "公交客流", First: 20}); err != nil {
+					b.Error(err)
+				}
+				longest = max(longest, time.Since(begun))
+			}
+		}
+	}()
+	n, longest := 0, time.Duration(0)
+	for b.Loop() {
+		d := documents[n*7919%len(documents)]
+		d.Name += "改"
+		begun := time.Now()
+		if err := index.Put(b.Context(), d); err != nil {
+			b.Fatal(err)
+		}
+		longest = max(longest, time.Since(begun))
+		n++
+	}
+	close(stop)
+	b.ReportMetric(float64(longest.Milliseconds()), "ms/longest")
+	b.ReportMetric(float64((<-stopped).Milliseconds()), "ms/longest-search")
+}

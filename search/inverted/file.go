@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,15 +40,31 @@ type file struct {
 	// kept is open for the changes after what was saved; nil while nothing is kept.
 	kept    *os.File
 	changed bool // since it was saved
+	// saved and grown are the bytes of what was saved and of the changes after it.
+	saved, grown int64
 }
+
+// smallest is what the changes after a saved index may take whatever its size: to save even a small one waits for the disk,
+// which one change in thousands then does.
+const smallest = 1 << 20
 
 func openFile(dir string) (*file, error) {
 	held, err := hold.Folder(dir, "products.lock")
 	if err != nil {
 		return nil, fmt.Errorf("open search index: %w", err)
 	}
+	left, err := filepath.Glob(filepath.Join(dir, unfinished)) // by who was killed
+	for _, path := range left {
+		err = errors.Join(err, os.Remove(path))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open search index: %w", errors.Join(err, held.Close()))
+	}
 	return &file{path: filepath.Join(dir, "products.index"), lock: held}, nil
 }
+
+// unfinished is the name of a file that is not whole yet.
+const unfinished = "products.*.new"
 
 // forget removes what is kept.
 func (f *file) forget() error {
@@ -76,8 +91,7 @@ func (f *file) save(s *state, mark string) error {
 }
 
 func (f *file) write(s *state, mark string) (err error) {
-	s.sweepAll()
-	made, err := os.CreateTemp(filepath.Dir(f.path), "products.*.new")
+	made, err := os.CreateTemp(filepath.Dir(f.path), unfinished)
 	if err != nil {
 		return err
 	}
@@ -112,16 +126,17 @@ func (f *file) write(s *state, mark string) (err error) {
 		return err
 	}
 	if f.kept != nil {
-		if err := f.kept.Close(); err != nil {
-			return err
-		}
+		_ = f.kept.Close() // nothing of it is needed any more
 	}
-	f.kept, f.changed = made, false
+	f.kept, f.changed, f.saved, f.grown = made, false, end, 0
 	return nil
 }
 
-// append keeps a change. Where that fails nothing is kept any more, as it would lack the change.
-func (f *file) append(what record) error {
+// append keeps a change, after which the index is as it is given. Where that fails nothing is kept any more, as it would
+// lack the change. Once the changes take more than what was saved all of it is saved anew: the file is at most about twice
+// as large as the index, and each byte of a change pays for writing one byte of it. The index is read meanwhile and not
+// changed, so that searches need not wait.
+func (f *file) append(what record, s *state, mark string) error {
 	if f.kept == nil {
 		return nil
 	}
@@ -139,6 +154,10 @@ func (f *file) append(what record) error {
 	if err != nil {
 		return f.forget()
 	}
+	if f.grown > max(f.saved, smallest) && f.write(s, mark) != nil {
+		f.saved += f.grown // what is there still is good: it is tried again when as much again has come
+		f.grown = 0
+	}
 	return nil
 }
 
@@ -148,7 +167,8 @@ func (f *file) line(what record) error {
 		return err
 	}
 	head := binary.LittleEndian.AppendUint32(nil, uint32(len(text)))
-	_, err = f.kept.Write(append(binary.LittleEndian.AppendUint32(head, crc32.Checksum(text, castagnoli)), text...))
+	n, err := f.kept.Write(append(binary.LittleEndian.AppendUint32(head, crc32.Checksum(text, castagnoli)), text...))
+	f.grown += int64(n)
 	return err
 }
 
@@ -192,7 +212,8 @@ func (f *file) load() (s *state, mark string, ok bool) {
 		return nil, "", false
 	}
 	length := binary.LittleEndian.Uint64(head[len(layout):])
-	if about, err := kept.Stat(); err != nil || length > uint64(about.Size()) {
+	about, err := kept.Stat()
+	if err != nil || length > uint64(about.Size()) {
 		return nil, "", false
 	}
 	body := make([]byte, length)
@@ -208,7 +229,8 @@ func (f *file) load() (s *state, mark string, ok bool) {
 	if !ok {
 		return nil, "", false
 	}
-	f.kept, f.changed = kept, changed
+	f.kept, f.changed, f.saved = kept, changed, int64(len(head))+int64(length)
+	f.grown = about.Size() - f.saved
 	return s, mark, true
 }
 
@@ -246,16 +268,6 @@ func (s *state) replay(kept io.Reader, mark *string) (changed, ok bool) {
 	}
 }
 
-// sweepAll takes everything that is gone out of the postings.
-func (s *state) sweepAll() {
-	for range 2 { // a sweep under way first
-		if s.sweeping == nil && !s.gone.IsEmpty() {
-			s.sweeping, s.swept = s.gone.Clone(), 0
-		}
-		s.sweep(math.MaxInt)
-	}
-}
-
 type encoder struct {
 	w   *bufio.Writer
 	err error
@@ -287,15 +299,19 @@ func (e *encoder) state(s *state, mark string) {
 	e.number(uint64(len(s.terms)))
 	for _, t := range s.terms {
 		e.text(t.term)
-		there := uint64(0)
-		for field, b := range t.fields {
+		there, held := uint64(0), t.fields
+		for field, b := range held {
+			if b != nil && b.Intersects(s.gone) {
+				b = roaring.AndNot(b, s.gone)
+				held[field] = b
+			}
 			if b != nil && !b.IsEmpty() {
 				there |= 1 << field
 			}
 		}
 		e.number(there)
-		for _, b := range t.fields {
-			if b != nil && !b.IsEmpty() {
+		for field, b := range held {
+			if there&(1<<field) != 0 {
 				e.bitmap(b)
 			}
 		}

@@ -82,25 +82,34 @@ func (ix *Index) read(ctx context.Context) (leave func(), err error) {
 	return ix.guard.RUnlock, nil
 }
 
-// change calls do with the index to itself, and writes down what was done.
+// change calls do with the index to itself, and writes down what was done while searches go on.
 func (ix *Index) change(ctx context.Context, what record, do func()) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	ix.writes.Lock()
 	defer ix.writes.Unlock()
+	if err := ix.alone(func() {
+		do()
+		if what.Mark == nil {
+			ix.asked.forget()
+		}
+	}); err != nil {
+		return err
+	}
+	if ix.file != nil {
+		return ix.file.append(what, ix.state, ix.mark)
+	}
+	return nil
+}
+
+func (ix *Index) alone(do func()) error {
 	ix.guard.Lock()
 	defer ix.guard.Unlock()
 	if ix.closed {
 		return errClosed
 	}
 	do()
-	if what.Mark == nil {
-		ix.asked.forget()
-	}
-	if ix.file != nil {
-		return ix.file.append(what)
-	}
 	return nil
 }
 

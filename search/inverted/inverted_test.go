@@ -1,12 +1,14 @@
 package inverted_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -121,6 +123,68 @@ func TestOpenNeverBelievesHalfAFile(t *testing.T) {
 			t.Errorf("a fresh index has %d products", count)
 		}
 		must(t, index.Close())
+	}
+}
+
+// TestTheFileDoesNotGrowForEver changes an index for long: its file stays about as large as what it holds, and whatever
+// process is killed, and whenever, the next one finds everything. What such a one was writing goes.
+func TestTheFileDoesNotGrowForEver(t *testing.T) {
+	documents, dir := eval.Large(1200, 7).Documents(), t.TempDir()
+	index := open(t, dir, true)
+	must(t, index.Rebuild(t.Context(), sequence(documents)))
+	saved, written, anew, last := size(t, dir), 0, 0, 0
+	searching, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(searching)
+		for {
+			select {
+			case <-done:
+				return
+			default:
+				if _, err := index.Search(context.Background(), search.Query{Text: "公交", First: 5}); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	}()
+	for n := 0; anew < 3; n++ {
+		d := documents[n*7919%len(documents)]
+		d.PriceFen = int64(n)
+		if n%5 == 0 {
+			must(t, index.Remove(t.Context(), d.ID))
+		} else {
+			must(t, index.Put(t.Context(), d))
+		}
+		must(t, index.SetBuiltFrom(t.Context(), strconv.Itoa(n)))
+		now := size(t, dir)
+		if now < last {
+			anew++
+		}
+		if last = now; now > 2*max(saved, 1<<20)+64<<10 {
+			t.Fatalf("of %d bytes the file has grown to %d", saved, now)
+		}
+		written = n
+	}
+	close(done)
+	<-searching
+	want := answers(t, index)
+	killed := filepath.Join(t.TempDir(), "killed")
+	must(t, os.CopyFS(killed, os.DirFS(dir)))
+	must(t, os.WriteFile(filepath.Join(killed, "products.123.new"), []byte("half of it"), 0o600))
+	again := open(t, killed, false)
+	if got := answers(t, again); got != want {
+		t.Error("the index answers otherwise when it is opened again")
+	}
+	if mark, err := again.BuiltFrom(t.Context()); err != nil || mark != strconv.Itoa(written) {
+		t.Errorf("the mark is %q and not %d: %v", mark, written, err)
+	}
+	if left, err := filepath.Glob(filepath.Join(killed, "*.new")); err != nil || len(left) > 0 {
+		t.Errorf("there is still %v, %v", left, err)
+	}
+	// Where it cannot be written anew, as nothing can be made in the folder, what is there goes on being good.
+	must(t, os.RemoveAll(dir))
+	for n := range 6000 {
+		must(t, index.Put(t.Context(), documents[n%len(documents)]))
 	}
 }
 

@@ -23,6 +23,11 @@ func (u *unavailable) Error() string { return "the search server cannot be reach
 
 func (u *unavailable) Unwrap() error { return silent }
 
+// refusedError is a request or a task that the server does not carry out, whoever asks again.
+type refusedError struct{ said string }
+
+func (r *refusedError) Error() string { return "search server: " + r.said }
+
 // codeOf is the code of an error of Meilisearch's, "" of any other and of none.
 func codeOf(err error) string {
 	var answered *meilisearch.Error
@@ -53,7 +58,7 @@ func meaning(ctx context.Context, err error) error {
 	case status >= 500 || status == http.StatusTooManyRequests || status == http.StatusRequestTimeout:
 		return &unavailable{fmt.Sprintf("it answers with status %d: %.40q", status, said.Code)}
 	case status >= 300:
-		return fmt.Errorf("search server: it refuses what it was asked with status %d: %.60q, %.300q", status, said.Code, said.Message)
+		return &refusedError{fmt.Sprintf("it refuses what it was asked with status %d: %.60q, %.300q", status, said.Code, said.Message)}
 	default:
 		return &unavailable{why(answered.OriginError)}
 	}

@@ -150,23 +150,113 @@ func TestAServerThatIsNotThere(t *testing.T) {
 	must(t, err)
 	url := "http://" + listener.Addr().String()
 	must(t, listener.Close())
-	index, _, err := meili.Open(t.Context(), meili.Config{URL: url, Key: key, Index: "products"})
-	if !isUnavailable(err) || index != nil {
-		t.Errorf("it is opened: %v", err)
+	index := open(t, meili.Config{URL: url, Key: key, Index: "products"})
+	for name, err := range everyCall(t.Context(), index) {
+		if !isUnavailable(err) || strings.Contains(err.Error(), key) || strings.Contains(err.Error(), "127.0.0.1") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	must(t, index.Close())
+}
+
+// TestAServerThatComesLater opens an index while its server is away, in several ways, and uses it once it is there.
+func TestAServerThatComesLater(t *testing.T) {
+	for sentence, away := range map[string]func(w http.ResponseWriter, r *http.Request) bool{
+		"it answers 503": func(w http.ResponseWriter, _ *http.Request) bool {
+			w.WriteHeader(503)
+			return true
+		},
+		"it begins and is gone": func(w http.ResponseWriter, r *http.Request) bool {
+			if strings.Contains(r.URL.Path, "settings") {
+				panic(http.ErrAbortHandler)
+			}
+			return false
+		},
+		"it does not end": nil,
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			t.Parallel()
+			b := &between{server: meilitest.New(key)}
+			h := httptest.NewServer(b)
+			t.Cleanup(func() {
+				h.Close()
+				b.server.Close()
+			})
+			if away == nil {
+				away = hanging(t)
+			}
+			b.instead(away)
+			c := meili.Config{URL: h.URL, Key: key, Index: "products"}
+			index, fresh, err := meili.Open(t.Context(), c)
+			if err != nil || !fresh {
+				t.Fatalf("it is fresh: %t, %v", fresh, err)
+			}
+			wrong, _, err := meili.Open(t.Context(), meili.Config{URL: h.URL, Key: "another", Index: "products"})
+			if sentence != "it begins and is gone" { // there the key is asked for
+				must(t, err)
+			}
+			b.answer.Store(nil)
+			must(t, index.Rebuild(t.Context(), sequence(product(1), product(2))))
+			must(t, index.SetBuiltFrom(t.Context(), "a database"))
+			if found, err := index.Search(t.Context(), search.Query{Text: "气象", First: 10}); err != nil || len(found.Hits) != 2 {
+				t.Errorf("once it is there %v is found: %v", found.Hits, err)
+			}
+			must(t, index.Close())
+			if wrong != nil {
+				if _, err := wrong.Count(t.Context()); err == nil || isUnavailable(err) || !strings.Contains(err.Error(), "key") {
+					t.Errorf("a wrong key is told with %v", err)
+				}
+				must(t, wrong.Close())
+			}
+
+			// What was built before is found again, whether or not the server was there at the opening.
+			b.instead(away)
+			again, _, err := meili.Open(t.Context(), c)
+			must(t, err)
+			b.answer.Store(nil)
+			if mark, err := again.BuiltFrom(t.Context()); err != nil || mark != "a database" {
+				t.Errorf("the mark is %q: %v", mark, err)
+			}
+			if count, err := again.Count(t.Context()); err != nil || count != 2 {
+				t.Errorf("it counts %d: %v", count, err)
+			}
+			must(t, again.Close())
+		})
 	}
 }
 
-func TestAnAnswerThatIsWaitedForInVain(t *testing.T) {
+// TestARebuildThatIsToldToStop stops while the server no longer answers: it ends at once.
+func TestARebuildThatIsToldToStop(t *testing.T) {
 	index, b := disturbed(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	begun := time.Now()
+	err := index.Rebuild(ctx, func(yield func(search.Document, error) bool) {
+		b.instead(hanging(t))
+		time.AfterFunc(20*time.Millisecond, cancel)
+		_ = yield(product(1), nil)
+	})
+	if took := time.Since(begun); !errors.Is(err, context.Canceled) || took > 2*time.Second {
+		t.Errorf("it ends after %s with %v", took, err)
+	}
+	must(t, index.Close())
+}
+
+// hanging answers nothing until the test ends.
+func hanging(t *testing.T) func(http.ResponseWriter, *http.Request) bool {
 	done := make(chan struct{})
 	t.Cleanup(func() { close(done) })
-	b.instead(func(_ http.ResponseWriter, r *http.Request) bool {
+	return func(_ http.ResponseWriter, r *http.Request) bool {
 		select {
 		case <-done:
 		case <-r.Context().Done():
 		}
 		return true
-	})
+	}
+}
+
+func TestAnAnswerThatIsWaitedForInVain(t *testing.T) {
+	index, b := disturbed(t)
+	b.instead(hanging(t))
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	for name, err := range everyCall(ctx, index) {
@@ -203,6 +293,75 @@ func TestATaskThatFails(t *testing.T) {
 	b.server.Fail(nil)
 	if count, err := index.Count(t.Context()); err != nil || count != 1 {
 		t.Errorf("it counts %d: %v", count, err)
+	}
+}
+
+// refusing has the server refuse the documents whose names hold a text: in the request, or in its task.
+func refusing(b *between, name string, inTask bool) {
+	const refusal = `{"message":"The document is too large.","code":"payload_too_large","type":"invalid_request","link":""}`
+	b.instead(func(w http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Path == "/tasks/777777" {
+			_, _ = io.WriteString(w, `{"uid":777777,"status":"failed","type":"documentAdditionOrUpdate","error":`+refusal+`}`)
+			return true
+		}
+		if !strings.HasSuffix(r.URL.Path, "/documents") {
+			return false
+		}
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		if !bytes.Contains(body, []byte(name)) {
+			return false
+		}
+		if inTask {
+			w.WriteHeader(http.StatusAccepted)
+			_, _ = io.WriteString(w, `{"taskUid":777777,"indexUid":"products","status":"enqueued","type":"documentAdditionOrUpdate"}`)
+		} else {
+			w.WriteHeader(http.StatusRequestEntityTooLarge)
+			_, _ = io.WriteString(w, refusal)
+		}
+		return true
+	})
+}
+
+// TestADocumentThatIsRefused tests that of a batch with such ones the others are taken, by Put and by Rebuild.
+func TestADocumentThatIsRefused(t *testing.T) {
+	for _, inTask := range []bool{false, true} {
+		index, b := disturbed(t)
+		refusing(b, "不可", inTask)
+		var documents []search.Document
+		for n := range 700 { // more than one batch
+			d := product(byte(n))
+			d.ID[1], d.ID[2] = byte(n>>8), byte(n)
+			if n == 3 || n == 650 {
+				d.Name = "不可" + d.Name
+			}
+			documents = append(documents, d)
+		}
+		for name, do := range map[string]func() error{
+			"put":     func() error { return index.Put(t.Context(), documents...) },
+			"rebuild": func() error { return index.Rebuild(t.Context(), sequence(documents...)) },
+		} {
+			must(t, index.Rebuild(t.Context(), sequence()))
+			err := do()
+			var refused search.Refused
+			if !errors.As(err, &refused) || len(refused) != 2 || refused[0].ID != documents[3].ID || refused[1].ID != documents[650].ID {
+				t.Errorf("%s, in a task %t: refused are %v, %v", name, inTask, refused, err)
+			}
+			if count, err := index.Count(t.Context()); err != nil || count != 698 {
+				t.Errorf("%s, in a task %t: it counts %d, %v", name, inTask, count, err)
+			}
+		}
+		refusing(b, "气象", inTask) // all of them
+		var refused search.Refused
+		if err := index.Put(t.Context(), documents...); err == nil || errors.As(err, &refused) {
+			t.Errorf("where all are refused it says %v", err)
+		}
+		if err := index.Rebuild(t.Context(), sequence(documents...)); err == nil || errors.As(err, &refused) {
+			t.Errorf("where all are refused a rebuild says %v", err)
+		}
+		if count, err := index.Count(t.Context()); err != nil || count != 698 {
+			t.Errorf("after a rebuild of which all is refused it counts %d, %v", count, err)
+		}
 	}
 }
 

@@ -22,6 +22,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -43,6 +44,8 @@ type Config struct {
 // The bounds of one call.
 const (
 	connectTime = 5 * time.Second
+	// openTime is how long Open waits for the server.
+	openTime = 5 * time.Second
 	// answerTime bounds one request, searchTime one search.
 	answerTime = 60 * time.Second
 	searchTime = 10 * time.Second
@@ -64,6 +67,7 @@ type Index struct {
 	http    *http.Client
 	uid     string
 	writing chan struct{} // holds one: one writer at a time, a rebuild for all its length
+	begun   atomic.Bool   // what is needed is on the server
 
 	guard  sync.RWMutex // held for reading by whatever is under way
 	closed bool
@@ -82,7 +86,9 @@ var indexName = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,200}$`)
 
 // Open opens the index on the server and makes it where it is not there. fresh says that it is new, or that no Rebuild of
 // this version of the program went through: the caller must Rebuild it, and until then it holds what it holds.
-// Only one process at a time may write.
+// A server that does not answer now is asked again by every call, each of which fails as for one that is away until it
+// does; whether the index is fresh is then not known, and it says that it is. One that cannot serve, as it is too old or
+// refuses the key, is refused. Only one process at a time may write.
 func Open(ctx context.Context, c Config) (opened *Index, fresh bool, err error) {
 	address, err := url.Parse(c.URL)
 	if err != nil || address.Host == "" || address.Scheme != "http" && address.Scheme != "https" {
@@ -113,15 +119,42 @@ func Open(ctx context.Context, c Config) (opened *Index, fresh bool, err error) 
 		writing: make(chan struct{}, 1),
 	}
 	ix.writing <- struct{}{}
-	if err := ix.begin(ctx); err != nil {
+	waiting, cancel := context.WithTimeout(ctx, openTime)
+	defer cancel()
+	if err := ix.begin(waiting); err != nil {
+		var away *unavailable
+		if ctx.Err() == nil && (waiting.Err() != nil || errors.As(err, &away)) {
+			return ix, true, nil
+		}
 		client.CloseIdleConnections()
-		return nil, false, fmt.Errorf("open the search index: %w", err)
+		return nil, false, err
 	}
 	return ix, !ix.built, nil
 }
 
-// begin makes what is missing on the server.
+// begin sees to it once that what is needed is on the server.
 func (ix *Index) begin(ctx context.Context) error {
+	if ix.begun.Load() {
+		return nil
+	}
+	select {
+	case <-ix.writing:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { ix.writing <- struct{}{} }()
+	if ix.begun.Load() {
+		return nil
+	}
+	if err := ix.prepare(ctx); err != nil {
+		return fmt.Errorf("open the search index: %w", err)
+	}
+	ix.begun.Store(true)
+	return nil
+}
+
+// prepare makes what is missing on the server.
+func (ix *Index) prepare(ctx context.Context) error {
 	version, err := ix.server.VersionWithContext(ctx)
 	if err != nil {
 		return meaning(ctx, err)
@@ -216,6 +249,10 @@ func (ix *Index) enter(ctx context.Context) (leave func(), err error) {
 		ix.guard.RUnlock()
 		return nil, errClosed
 	}
+	if err := ix.begin(ctx); err != nil {
+		ix.guard.RUnlock()
+		return nil, err
+	}
 	return ix.guard.RUnlock, nil
 }
 
@@ -249,7 +286,10 @@ func (ix *Index) Put(ctx context.Context, documents ...search.Document) error {
 				return err
 			}
 		}
-		return p.end(ctx)
+		if err := p.end(ctx); err != nil {
+			return err
+		}
+		return p.refusal()
 	})
 }
 
@@ -292,8 +332,8 @@ func (ix *Index) rebuild(ctx context.Context, documents iter.Seq2[search.Documen
 	if err := ix.drop(ctx, next); err != nil { // of a rebuild that was cut off
 		return err
 	}
-	defer func() {
-		after, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
+	defer func() { // one that was told to stop does so at once, and leaves it to the next
+		after, cancel := context.WithTimeout(ctx, answerTime)
 		defer cancel()
 		if failed := ix.drop(after, next); err == nil {
 			err = failed
@@ -332,15 +372,26 @@ func (ix *Index) rebuild(ctx context.Context, documents iter.Seq2[search.Documen
 		return err
 	}
 	ix.built = true
-	return ix.keep(ctx, now.Mark)
+	if err := ix.keep(ctx, now.Mark); err != nil {
+		return err
+	}
+	return p.refusal()
 }
 
-// pouring sends documents in batches, a few ahead of what the server has done.
+// pouring sends documents in batches, a few ahead of what the server has done. A batch that is refused is halved until it
+// is known which of its documents are; the others are taken.
 type pouring struct {
-	ix    *Index
-	uid   string
+	ix      *Index
+	uid     string
+	batch   []document
+	under   []sent
+	refused search.Refused
+}
+
+// sent is a batch with the task that takes it.
+type sent struct {
 	batch []document
-	under []*meilisearch.TaskInfo
+	task  *meilisearch.TaskInfo
 }
 
 func (ix *Index) pour(uid string) *pouring { return &pouring{ix: ix, uid: uid} }
@@ -349,36 +400,79 @@ func (p *pouring) put(ctx context.Context, d search.Document) error {
 	if p.batch = append(p.batch, documentOf(d)); len(p.batch) < together {
 		return nil
 	}
-	return p.send(ctx)
+	return p.flush(ctx)
 }
 
-func (p *pouring) send(ctx context.Context) error {
-	key := "id"
-	info, err := p.ix.server.Index(p.uid).AddDocumentsWithContext(ctx, p.batch, &meilisearch.DocumentOptions{PrimaryKey: &key})
+// flush sends the batch.
+func (p *pouring) flush(ctx context.Context) error {
+	batch := p.batch
+	p.batch = nil
+	task, err := p.send(ctx, batch)
 	if err != nil {
-		return meaning(ctx, err)
+		return p.sift(ctx, batch, meaning(ctx, err))
 	}
-	p.batch, p.under = p.batch[:0], append(p.under, info)
-	if len(p.under) <= unfinished {
+	if p.under = append(p.under, sent{batch, task}); len(p.under) <= unfinished {
 		return nil
 	}
-	info, p.under = p.under[0], p.under[1:]
-	return p.ix.done(ctx, info, nil)
+	return p.settle(ctx)
+}
+
+func (p *pouring) send(ctx context.Context, batch []document) (*meilisearch.TaskInfo, error) {
+	key := "id"
+	return p.ix.server.Index(p.uid).AddDocumentsWithContext(ctx, batch, &meilisearch.DocumentOptions{PrimaryKey: &key})
+}
+
+// settle waits for the first batch that is under way.
+func (p *pouring) settle(ctx context.Context) error {
+	first := p.under[0]
+	p.under = p.under[1:]
+	return p.sift(ctx, first.batch, p.ix.done(ctx, first.task, nil))
+}
+
+// sift has the server take those documents of a refused batch that it does take.
+func (p *pouring) sift(ctx context.Context, batch []document, err error) error {
+	var refused *refusedError
+	if !errors.As(err, &refused) {
+		return err
+	}
+	if len(batch) == 1 {
+		if len(p.refused) == search.MaxRefused {
+			return fmt.Errorf("more than %d documents are refused: %w", search.MaxRefused, err)
+		}
+		id, _ := uuid.Parse(batch[0][attributeID].(string)) // documentOf wrote it
+		p.refused = append(p.refused, search.RefusedDocument{ID: id, Reason: err})
+		return nil
+	}
+	for _, half := range [][]document{batch[:len(batch)/2], batch[len(batch)/2:]} {
+		task, err := p.send(ctx, half)
+		if err := p.sift(ctx, half, p.ix.done(ctx, task, err)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // end sends what is left and waits until all of it is there.
 func (p *pouring) end(ctx context.Context) error {
 	if len(p.batch) > 0 {
-		if err := p.send(ctx); err != nil {
+		if err := p.flush(ctx); err != nil {
 			return err
 		}
 	}
-	for _, info := range p.under {
-		if err := p.ix.done(ctx, info, nil); err != nil {
+	for len(p.under) > 0 {
+		if err := p.settle(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// refusal are the documents that were refused, nil where none was.
+func (p *pouring) refusal() error {
+	if len(p.refused) == 0 {
+		return nil
+	}
+	return p.refused
 }
 
 // done waits for the task that a request made, unless the request failed. A task that failed with one of the codes is as good as done.
@@ -401,7 +495,11 @@ func (ix *Index) done(ctx context.Context, info *meilisearch.TaskInfo, err error
 					return nil
 				}
 			}
-			return fmt.Errorf("search server: its task %s has %s: %.40q, %.200q", task.Type, task.Status, task.Error.Code, task.Error.Message)
+			said := fmt.Sprintf("its task %s has %s: %.40q, %.200q", task.Type, task.Status, task.Error.Code, task.Error.Message)
+			if task.Error.Type == "invalid_request" { // and no failure of the server's own
+				return &refusedError{said}
+			}
+			return errors.New("search server: " + said)
 		case meilisearch.TaskStatusEnqueued, meilisearch.TaskStatusProcessing:
 		default:
 			return &unavailable{fmt.Sprintf("a task of it is %.20q", task.Status)}

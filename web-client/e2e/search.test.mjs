@@ -91,6 +91,8 @@ test('the agency says which words mean the same, and the search follows', (t) =>
     ];
     await signIn(page, 'agency.approver');
     await open(page, '/agency/synonyms');
+    await page.getByLabel('查找词语', { exact: true }).fill('公交');
+    await page.keyboard.press('Enter');
     await page.getByRole('button', { name: '修改“公交”一组' }).click();
     const text = page.getByRole('dialog').getByRole('textbox', { name: /^同义词/ });
     await text.fill(`${await text.inputValue()}\n${words[1]}`);

@@ -27,11 +27,13 @@ export const someOf =
     return chosen.length > 0 ? chosen : undefined;
   };
 
-/** Words, cut at a length. */
+/** Words of so many characters; longer ones are cut to one more than that, so that the API says that they are too long. */
 export const text =
   (max: number) =>
   (value: unknown): string | undefined =>
-    (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '').slice(0, max) || undefined;
+    [...(typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '')]
+      .slice(0, max + 1)
+      .join('') || undefined;
 
 /** What may be an id of a kind of thing, by its prefix; the API says whether there is such a thing. */
 export const id =

@@ -79,7 +79,7 @@ export const domainsRoute = createRoute({
 export const synonymsRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/agency/synonyms',
-  loader,
+  loader: () => loadTexts('agency', 'search'),
   component: page(() => import('./synonyms')),
 });
 

@@ -1,15 +1,17 @@
 import { type FormEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { Trouble } from '../../app/trouble';
-import { useLoad } from '../../lib/graphql';
+import { Words } from '../../app/words';
+import { useList } from '../../lib/graphql';
 import { useFaultText } from '../../lib/i18n';
 import { useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Field } from '../../ui/field';
-import { SearchInput, TextArea } from '../../ui/input';
+import { TextArea } from '../../ui/input';
 import { PageHead } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
@@ -20,23 +22,21 @@ import { SynonymGroupRemoveDocument } from './synonym-group-remove.gql';
 import { SynonymGroupSaveDocument } from './synonym-group-save.gql';
 import { SynonymsDocument, type SynonymsQuery } from './synonyms.gql';
 
-type Group = SynonymsQuery['synonymGroups'][number];
+type Group = SynonymsQuery['synonymGroups']['edges'][number]['node'];
+
+const groups = (data: SynonymsQuery) => data.synonymGroups;
 
 /** Words that mean the same to the search: whoever looks for one finds what has another. */
 export function Screen() {
   const { t } = useTranslation('agency');
   useTitle(t('synonyms.title'));
-  const variables = useMemo(() => ({}), []);
-  const { data, loading, problem, reload } = useLoad(SynonymsDocument, variables, { typenames: ['SynonymGroup'] });
+  const [having, setHaving] = useState<string>();
+  const variables = useMemo(() => ({ query: having }), [having]);
+  const list = useList(SynonymsDocument, variables, groups, { typenames: ['SynonymGroup'] });
   const [chosen, setChosen] = useState<Group | 'new'>();
-  const [having, setHaving] = useState('');
   // Here and not in the dialog, which is gone when it is taken back.
   const restore = useSubmit(SynonymGroupSaveDocument, { typenames: ['SynonymGroup'] });
   const say = useFaultText();
-  const wanted = having.trim().toLowerCase();
-  const groups = (data?.synonymGroups ?? []).filter((group) =>
-    group.words.some((word) => word.toLowerCase().includes(wanted)),
-  );
   return (
     <>
       <PageHead
@@ -48,28 +48,16 @@ export function Screen() {
           </Button>
         }
       />
-      {!data && problem ? (
-        <ProblemState problem={problem} reload={reload} />
-      ) : loading || !data ? (
+      <Words className="mb-4" label={t('synonyms.find')} hint={t('synonyms.find')} asked={having} onAsk={setHaving} />
+      {list.problem && !list.data ? (
+        <ProblemState problem={list.problem} reload={list.reload} />
+      ) : list.loading ? (
         <Skeleton shape="table" lines={8} columns={2} />
       ) : (
-        <>
-          <div className="mb-4 flex flex-wrap items-center gap-3">
-            <div className="w-full max-w-sm">
-              <SearchInput
-                label={t('synonyms.find')}
-                placeholder={t('synonyms.find')}
-                value={having}
-                onValueChange={setHaving}
-              />
-            </div>
-            <p role="status" className="text-ink-2">
-              {t('synonyms.count', { count: groups.length })}
-            </p>
-          </div>
+        <div className={list.stale ? 'opacity-70' : undefined} aria-busy={list.stale}>
           <DataTable
             caption={t('synonyms.title')}
-            rows={groups}
+            rows={list.nodes}
             rowKey={(group) => group.id}
             empty={<p className="p-4 text-ink-2">{t('synonyms.empty')}</p>}
             columns={[
@@ -94,7 +82,8 @@ export function Screen() {
               },
             ]}
           />
-        </>
+          <More list={list} />
+        </div>
       )}
       {restore.faults.map((fault) => (
         <Notice key={`${fault.code}:${fault.field}`} tone="refused" live className="mt-4">
