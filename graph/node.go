@@ -70,10 +70,7 @@ type loader[T any] interface {
 func loaded[T any](of func(*loaders) loader[T]) fetch {
 	return func(ctx context.Context, _ *db.Client, id uuid.UUID) (view.Node, error) {
 		row, err := of(loadersOf(ctx)).Load(ctx, id)
-		if row == nil || err != nil {
-			return nil, err
-		}
-		return any(row).(view.Node), nil
+		return any(row).(view.Node), err
 	}
 }
 

@@ -56,7 +56,8 @@ type Shape struct {
 	Number int64
 }
 
-// ShapeOf reads the shape of a schema. A field that is public and has arguments, or is of an interface, breaks its rule.
+// ShapeOf reads the shape of a schema. Refused are public fields with arguments, of interfaces and
+// unions, or of lists of lists of objects, and types that hold themselves or are recorded without an id.
 func ShapeOf(schema *ast.Schema) (*Shape, error) {
 	s := &Shape{types: map[string]*Type{}}
 	hash := fnv.New64a()
@@ -105,8 +106,31 @@ func ShapeOf(schema *ast.Schema) (*Shape, error) {
 			fmt.Fprintln(hash, name, f.Name, f.Type)
 		}
 	}
+	for _, name := range names {
+		if err := s.types[name].holds(nil); err != nil {
+			return nil, err
+		}
+	}
 	s.Number = int64(hash.Sum64() >> 1)
 	return s, nil
+}
+
+// holds refuses types that hold themselves, and such with records that have no id.
+func (t *Type) holds(within []*Type) error {
+	if slices.Contains(within, t) {
+		return fmt.Errorf("records: %s holds itself, without end", t.Name)
+	}
+	if t.isRecord && t.byName["id"] == nil {
+		return fmt.Errorf("records: %s is recorded and has no id", t.Name)
+	}
+	for _, f := range t.fields {
+		if f.kind == object || f.kind == objects {
+			if err := f.of.holds(append(within, t)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func isPublic(directives ast.DirectiveList) bool { return directives.ForName(publicDirective) != nil }
