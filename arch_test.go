@@ -111,16 +111,19 @@ var table = map[string]folder{
 	}, allRules...), others: []string{ent, uuids, decimals, "github.com/alexedwards/argon2id", "golang.org/x/text"}},
 
 	"graph": {layer: edges, own: append([]string{
-		"ent/db", "graph/generated", "graph/model", "graph/scalar", "graph/view", "internal/dataset", "internal/feed", "internal/legible", "internal/market", "internal/publicid",
+		"ent/db", "graph/generated", "graph/model", "graph/records", "graph/scalar", "graph/view", "internal/dataset", "internal/feed", "internal/legible", "internal/market", "internal/publicid",
 		"internal/store", "search",
 	}, allRules...), others: []string{ent, gqlgen + "/graphql", gqlparse + "/ast", uuids, decimals, "github.com/vikstrous/dataloadgen"}},
 	"graph/generated": {layer: edges, own: append([]string{"ent/db", "graph/model", "graph/scalar", "graph/view", "internal/dataset", "internal/feed", "search"}, allRules...), others: []string{gqlgen, gqlparse, decimals}},
 	"graph/model":     {layer: edges, own: append([]string{"ent/db", "graph/scalar", "internal/dataset", "internal/feed", "search"}, allRules...), others: []string{gqlgen, decimals}},
-	"graph/scalar":    {layer: edges, own: []string{"internal/authorisation", "internal/fault", "pricing"}, others: []string{gqlgen, decimals}},
-	"graph/view":      {layer: edges, own: []string{"ent/db", "graph/scalar", "internal/access", "internal/fault", "pricing"}, others: []string{decimals}},
+	"graph/records": {layer: edges, own: []string{"internal/access", "internal/publicid", "internal/store"}, others: []string{
+		gqlgen + "/graphql", gqlparse + "/ast", uuids, "github.com/hashicorp/golang-lru/v2",
+	}},
+	"graph/scalar": {layer: edges, own: []string{"internal/authorisation", "internal/fault", "pricing"}, others: []string{gqlgen, decimals}},
+	"graph/view":   {layer: edges, own: []string{"ent/db", "graph/scalar", "internal/access", "internal/fault", "pricing"}, others: []string{decimals}},
 
 	"internal/server": {layer: edges, own: []string{
-		"ent/db", "graph", "internal/access", "internal/fault", "internal/feed", "internal/gateway", "internal/harvest", "internal/market", "internal/outbox", "internal/payment", "internal/publicid", "internal/server", "internal/spreadsheet", "internal/store", "web-client",
+		"ent/db", "graph", "graph/records", "internal/access", "internal/fault", "internal/feed", "internal/gateway", "internal/harvest", "internal/market", "internal/outbox", "internal/payment", "internal/publicid", "internal/server", "internal/spreadsheet", "internal/store", "web-client",
 	}, others: []string{gqlgen, gqlparse, uuids, "github.com/prometheus/client_golang"}},
 	"internal/server/graphqlhttp": {layer: edges, own: []string{"internal/fault", "internal/server/limits"}, others: []string{gqlgen, gqlparse}},
 	"internal/server/limits":      {layer: edges, own: []string{"internal/fault"}, others: []string{gqlgen + "/graphql", gqlparse}},

@@ -180,7 +180,7 @@ func TestEveryNodeIsFoundByItsId(t *testing.T) {
 	s := emptyStore(t)
 	r := &Resolver{Store: s}
 	for prefix, what := range whatIs {
-		row, err := r.node(t.Context(), publicid.Encode(prefix, uuid.Must(uuid.NewV7())))
+		row, err := r.node(WithLoaders(t.Context(), s), publicid.Encode(prefix, uuid.Must(uuid.NewV7())))
 		if err != nil {
 			t.Errorf("%s: %v", what, err)
 		}

@@ -16,17 +16,17 @@ type fetch func(ctx context.Context, c *db.Client, id uuid.UUID) (view.Node, err
 
 // nodes say for every prefix how its type is read; a test holds the list against the schema.
 var nodes = map[string]fetch{
-	organisationID:     node(func(c *db.Client) get[db.Organisation] { return c.Organisation.Get }),
+	organisationID:     loaded(func(l *loaders) loader[db.Organisation] { return l.organisations }),
 	personID:           node(func(c *db.Client) get[db.Person] { return c.Person.Get }),
-	domainID:           node(func(c *db.Client) get[db.Domain] { return c.Domain.Get }),
-	resourceID:         node(func(c *db.Client) get[db.Resource] { return c.Resource.Get }),
+	domainID:           loaded(func(l *loaders) loader[db.Domain] { return l.domains }),
+	resourceID:         loaded(func(l *loaders) loader[db.Resource] { return l.resources }),
 	itemID:             node(func(c *db.Client) get[db.DataItem] { return c.DataItem.Get }),
 	batchID:            node(func(c *db.Client) get[db.ResourceBatch] { return c.ResourceBatch.Get }),
 	agreementID:        node(func(c *db.Client) get[db.Agreement] { return c.Agreement.Get }),
 	grantID:            node(func(c *db.Client) get[db.Grant] { return c.Grant.Get }),
 	proceedingID:       node(func(c *db.Client) get[db.Proceeding] { return c.Proceeding.Get }),
 	decisionID:         node(func(c *db.Client) get[db.Decision] { return c.Decision.Get }),
-	productID:          node(func(c *db.Client) get[db.Product] { return c.Product.Get }),
+	productID:          loaded(func(l *loaders) loader[db.Product] { return l.products }),
 	planID:             node(func(c *db.Client) get[db.Plan] { return c.Plan.Get }),
 	capID:              node(func(c *db.Client) get[db.PriceCap] { return c.PriceCap.Get }),
 	allocationRuleID:   node(func(c *db.Client) get[db.AllocationRule] { return c.AllocationRule.Get }),
@@ -58,6 +58,19 @@ type get[T any] = func(context.Context, uuid.UUID) (*T, error)
 func node[T any](of func(*db.Client) get[T]) fetch {
 	return func(ctx context.Context, c *db.Client, id uuid.UUID) (view.Node, error) {
 		return orNil(of(c)(ctx, id))
+	}
+}
+
+// loader gives rows by their ids, several in one statement.
+type loader[T any] interface {
+	Load(ctx context.Context, id uuid.UUID) (*T, error)
+}
+
+// loaded is node for what many of one operation may be asked for.
+func loaded[T any](of func(*loaders) loader[T]) fetch {
+	return func(ctx context.Context, _ *db.Client, id uuid.UUID) (view.Node, error) {
+		row, err := of(loadersOf(ctx)).Load(ctx, id)
+		return any(row).(view.Node), err
 	}
 }
 

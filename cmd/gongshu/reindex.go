@@ -12,13 +12,14 @@ import (
 	"gongshu/internal/store"
 )
 
-// reindex builds the search anew from the database: by itself, or by the server that has it, which goes on answering.
+// reindex builds the search anew from the database: by itself, or by the server that has it, which goes on answering. The records
+// that public reads are answered from are made anew by servers.
 func reindex(ctx context.Context, p *config.Program) error {
 	err := withSearch(ctx, p.Data, func(s *market.Searching) error {
 		s.Told = printBuilding
 		return withMarket(ctx, p.Data, func(m *market.Market) error {
 			m.Search = s
-			if err := m.SearchRebuild(ctx); err != nil {
+			if err := errors.Join(m.SearchRebuild(ctx), m.Store.ForgetProductRecords(ctx)); err != nil {
 				return err
 			}
 			products, err := s.Products.Count(ctx)
@@ -39,6 +40,9 @@ func reindex(ctx context.Context, p *config.Program) error {
 // askToReindex has the server of this folder build its search anew, and says how far it is until it is done.
 func askToReindex(ctx context.Context, p *config.Program) error {
 	return withStore(ctx, p.Data, func(s *store.Store) error {
+		if err := s.ForgetProductRecords(ctx); err != nil {
+			return err
+		}
 		asked, err := (&market.Market{Store: s}).SearchAsk(ctx)
 		if err != nil {
 			return err

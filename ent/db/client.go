@@ -53,6 +53,8 @@ import (
 	"gongshu/ent/db/proceeding"
 	"gongshu/ent/db/product"
 	"gongshu/ent/db/productinput"
+	"gongshu/ent/db/productrecord"
+	"gongshu/ent/db/publicepoch"
 	"gongshu/ent/db/refund"
 	"gongshu/ent/db/requirement"
 	"gongshu/ent/db/resource"
@@ -160,6 +162,10 @@ type Client struct {
 	Product *ProductClient
 	// ProductInput is the client for interacting with the ProductInput builders.
 	ProductInput *ProductInputClient
+	// ProductRecord is the client for interacting with the ProductRecord builders.
+	ProductRecord *ProductRecordClient
+	// PublicEpoch is the client for interacting with the PublicEpoch builders.
+	PublicEpoch *PublicEpochClient
 	// Refund is the client for interacting with the Refund builders.
 	Refund *RefundClient
 	// Requirement is the client for interacting with the Requirement builders.
@@ -233,6 +239,8 @@ func (c *Client) init() {
 	c.Proceeding = NewProceedingClient(c.config)
 	c.Product = NewProductClient(c.config)
 	c.ProductInput = NewProductInputClient(c.config)
+	c.ProductRecord = NewProductRecordClient(c.config)
+	c.PublicEpoch = NewPublicEpochClient(c.config)
 	c.Refund = NewRefundClient(c.config)
 	c.Requirement = NewRequirementClient(c.config)
 	c.Resource = NewResourceClient(c.config)
@@ -377,6 +385,8 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Proceeding:       NewProceedingClient(cfg),
 		Product:          NewProductClient(cfg),
 		ProductInput:     NewProductInputClient(cfg),
+		ProductRecord:    NewProductRecordClient(cfg),
+		PublicEpoch:      NewPublicEpochClient(cfg),
 		Refund:           NewRefundClient(cfg),
 		Requirement:      NewRequirementClient(cfg),
 		Resource:         NewResourceClient(cfg),
@@ -448,6 +458,8 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Proceeding:       NewProceedingClient(cfg),
 		Product:          NewProductClient(cfg),
 		ProductInput:     NewProductInputClient(cfg),
+		ProductRecord:    NewProductRecordClient(cfg),
+		PublicEpoch:      NewPublicEpochClient(cfg),
 		Refund:           NewRefundClient(cfg),
 		Requirement:      NewRequirementClient(cfg),
 		Resource:         NewResourceClient(cfg),
@@ -494,9 +506,9 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Invoice, c.Job, c.Membership, c.Notification, c.Order, c.Organisation,
 		c.Party, c.Payment, c.PaymentEvent, c.PayoutBatch, c.PermittedRevenue,
 		c.Person, c.Plan, c.PolicyRow, c.Posting, c.PriceCap, c.Proceeding, c.Product,
-		c.ProductInput, c.Refund, c.Requirement, c.Resource, c.ResourceBatch,
-		c.ResourceVersion, c.SearchChange, c.Session, c.Statement, c.SynonymGroup,
-		c.Usage,
+		c.ProductInput, c.ProductRecord, c.PublicEpoch, c.Refund, c.Requirement,
+		c.Resource, c.ResourceBatch, c.ResourceVersion, c.SearchChange, c.Session,
+		c.Statement, c.SynonymGroup, c.Usage,
 	} {
 		n.Use(hooks...)
 	}
@@ -513,9 +525,9 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Invoice, c.Job, c.Membership, c.Notification, c.Order, c.Organisation,
 		c.Party, c.Payment, c.PaymentEvent, c.PayoutBatch, c.PermittedRevenue,
 		c.Person, c.Plan, c.PolicyRow, c.Posting, c.PriceCap, c.Proceeding, c.Product,
-		c.ProductInput, c.Refund, c.Requirement, c.Resource, c.ResourceBatch,
-		c.ResourceVersion, c.SearchChange, c.Session, c.Statement, c.SynonymGroup,
-		c.Usage,
+		c.ProductInput, c.ProductRecord, c.PublicEpoch, c.Refund, c.Requirement,
+		c.Resource, c.ResourceBatch, c.ResourceVersion, c.SearchChange, c.Session,
+		c.Statement, c.SynonymGroup, c.Usage,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -608,6 +620,10 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Product.mutate(ctx, m)
 	case *ProductInputMutation:
 		return c.ProductInput.mutate(ctx, m)
+	case *ProductRecordMutation:
+		return c.ProductRecord.mutate(ctx, m)
+	case *PublicEpochMutation:
+		return c.PublicEpoch.mutate(ctx, m)
 	case *RefundMutation:
 		return c.Refund.mutate(ctx, m)
 	case *RequirementMutation:
@@ -7675,6 +7691,272 @@ func (c *ProductInputClient) mutate(ctx context.Context, m *ProductInputMutation
 	}
 }
 
+// ProductRecordClient is a client for the ProductRecord schema.
+type ProductRecordClient struct {
+	config
+}
+
+// NewProductRecordClient returns a client for the ProductRecord from the given config.
+func NewProductRecordClient(c config) *ProductRecordClient {
+	return &ProductRecordClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `productrecord.Hooks(f(g(h())))`.
+func (c *ProductRecordClient) Use(hooks ...Hook) {
+	c.hooks.ProductRecord = append(c.hooks.ProductRecord, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `productrecord.Intercept(f(g(h())))`.
+func (c *ProductRecordClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ProductRecord = append(c.inters.ProductRecord, interceptors...)
+}
+
+// Create returns a builder for creating a ProductRecord entity.
+func (c *ProductRecordClient) Create() *ProductRecordCreate {
+	mutation := newProductRecordMutation(c.config, OpCreate)
+	return &ProductRecordCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ProductRecord entities.
+func (c *ProductRecordClient) CreateBulk(builders ...*ProductRecordCreate) *ProductRecordCreateBulk {
+	return &ProductRecordCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ProductRecordClient) MapCreateBulk(slice any, setFunc func(*ProductRecordCreate, int)) *ProductRecordCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ProductRecordCreateBulk{err: fmt.Errorf("calling to ProductRecordClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ProductRecordCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ProductRecordCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ProductRecord.
+func (c *ProductRecordClient) Update() *ProductRecordUpdate {
+	mutation := newProductRecordMutation(c.config, OpUpdate)
+	return &ProductRecordUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ProductRecordClient) UpdateOne(_m *ProductRecord) *ProductRecordUpdateOne {
+	mutation := newProductRecordMutation(c.config, OpUpdateOne, withProductRecord(_m))
+	return &ProductRecordUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ProductRecordClient) UpdateOneID(id uuid.UUID) *ProductRecordUpdateOne {
+	mutation := newProductRecordMutation(c.config, OpUpdateOne, withProductRecordID(id))
+	return &ProductRecordUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ProductRecord.
+func (c *ProductRecordClient) Delete() *ProductRecordDelete {
+	mutation := newProductRecordMutation(c.config, OpDelete)
+	return &ProductRecordDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ProductRecordClient) DeleteOne(_m *ProductRecord) *ProductRecordDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ProductRecordClient) DeleteOneID(id uuid.UUID) *ProductRecordDeleteOne {
+	builder := c.Delete().Where(productrecord.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ProductRecordDeleteOne{builder}
+}
+
+// Query returns a query builder for ProductRecord.
+func (c *ProductRecordClient) Query() *ProductRecordQuery {
+	return &ProductRecordQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeProductRecord},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ProductRecord entity by its id.
+func (c *ProductRecordClient) Get(ctx context.Context, id uuid.UUID) (*ProductRecord, error) {
+	return c.Query().Where(productrecord.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ProductRecordClient) GetX(ctx context.Context, id uuid.UUID) *ProductRecord {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ProductRecordClient) Hooks() []Hook {
+	return c.hooks.ProductRecord
+}
+
+// Interceptors returns the client interceptors.
+func (c *ProductRecordClient) Interceptors() []Interceptor {
+	return c.inters.ProductRecord
+}
+
+func (c *ProductRecordClient) mutate(ctx context.Context, m *ProductRecordMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ProductRecordCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ProductRecordUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ProductRecordUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ProductRecordDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ProductRecord mutation op: %q", m.Op())
+	}
+}
+
+// PublicEpochClient is a client for the PublicEpoch schema.
+type PublicEpochClient struct {
+	config
+}
+
+// NewPublicEpochClient returns a client for the PublicEpoch from the given config.
+func NewPublicEpochClient(c config) *PublicEpochClient {
+	return &PublicEpochClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `publicepoch.Hooks(f(g(h())))`.
+func (c *PublicEpochClient) Use(hooks ...Hook) {
+	c.hooks.PublicEpoch = append(c.hooks.PublicEpoch, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `publicepoch.Intercept(f(g(h())))`.
+func (c *PublicEpochClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PublicEpoch = append(c.inters.PublicEpoch, interceptors...)
+}
+
+// Create returns a builder for creating a PublicEpoch entity.
+func (c *PublicEpochClient) Create() *PublicEpochCreate {
+	mutation := newPublicEpochMutation(c.config, OpCreate)
+	return &PublicEpochCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PublicEpoch entities.
+func (c *PublicEpochClient) CreateBulk(builders ...*PublicEpochCreate) *PublicEpochCreateBulk {
+	return &PublicEpochCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PublicEpochClient) MapCreateBulk(slice any, setFunc func(*PublicEpochCreate, int)) *PublicEpochCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PublicEpochCreateBulk{err: fmt.Errorf("calling to PublicEpochClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PublicEpochCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PublicEpochCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PublicEpoch.
+func (c *PublicEpochClient) Update() *PublicEpochUpdate {
+	mutation := newPublicEpochMutation(c.config, OpUpdate)
+	return &PublicEpochUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PublicEpochClient) UpdateOne(_m *PublicEpoch) *PublicEpochUpdateOne {
+	mutation := newPublicEpochMutation(c.config, OpUpdateOne, withPublicEpoch(_m))
+	return &PublicEpochUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PublicEpochClient) UpdateOneID(id int) *PublicEpochUpdateOne {
+	mutation := newPublicEpochMutation(c.config, OpUpdateOne, withPublicEpochID(id))
+	return &PublicEpochUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PublicEpoch.
+func (c *PublicEpochClient) Delete() *PublicEpochDelete {
+	mutation := newPublicEpochMutation(c.config, OpDelete)
+	return &PublicEpochDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PublicEpochClient) DeleteOne(_m *PublicEpoch) *PublicEpochDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PublicEpochClient) DeleteOneID(id int) *PublicEpochDeleteOne {
+	builder := c.Delete().Where(publicepoch.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PublicEpochDeleteOne{builder}
+}
+
+// Query returns a query builder for PublicEpoch.
+func (c *PublicEpochClient) Query() *PublicEpochQuery {
+	return &PublicEpochQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePublicEpoch},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PublicEpoch entity by its id.
+func (c *PublicEpochClient) Get(ctx context.Context, id int) (*PublicEpoch, error) {
+	return c.Query().Where(publicepoch.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PublicEpochClient) GetX(ctx context.Context, id int) *PublicEpoch {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PublicEpochClient) Hooks() []Hook {
+	return c.hooks.PublicEpoch
+}
+
+// Interceptors returns the client interceptors.
+func (c *PublicEpochClient) Interceptors() []Interceptor {
+	return c.inters.PublicEpoch
+}
+
+func (c *PublicEpochClient) mutate(ctx context.Context, m *PublicEpochMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PublicEpochCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PublicEpochUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PublicEpochUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PublicEpochDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PublicEpoch mutation op: %q", m.Op())
+	}
+}
+
 // RefundClient is a client for the Refund schema.
 type RefundClient struct {
 	config
@@ -9302,8 +9584,9 @@ type (
 		GrantItem, Invitation, Invoice, Job, Membership, Notification, Order,
 		Organisation, Party, Payment, PaymentEvent, PayoutBatch, PermittedRevenue,
 		Person, Plan, PolicyRow, Posting, PriceCap, Proceeding, Product, ProductInput,
-		Refund, Requirement, Resource, ResourceBatch, ResourceVersion, SearchChange,
-		Session, Statement, SynonymGroup, Usage []ent.Hook
+		ProductRecord, PublicEpoch, Refund, Requirement, Resource, ResourceBatch,
+		ResourceVersion, SearchChange, Session, Statement, SynonymGroup,
+		Usage []ent.Hook
 	}
 	inters struct {
 		Account, Agreement, AllocationRule, AuditRecord, BankFormat, BankLine,
@@ -9312,7 +9595,8 @@ type (
 		GrantItem, Invitation, Invoice, Job, Membership, Notification, Order,
 		Organisation, Party, Payment, PaymentEvent, PayoutBatch, PermittedRevenue,
 		Person, Plan, PolicyRow, Posting, PriceCap, Proceeding, Product, ProductInput,
-		Refund, Requirement, Resource, ResourceBatch, ResourceVersion, SearchChange,
-		Session, Statement, SynonymGroup, Usage []ent.Interceptor
+		ProductRecord, PublicEpoch, Refund, Requirement, Resource, ResourceBatch,
+		ResourceVersion, SearchChange, Session, Statement, SynonymGroup,
+		Usage []ent.Interceptor
 	}
 )

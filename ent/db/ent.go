@@ -55,6 +55,8 @@ import (
 	"gongshu/ent/db/proceeding"
 	"gongshu/ent/db/product"
 	"gongshu/ent/db/productinput"
+	"gongshu/ent/db/productrecord"
+	"gongshu/ent/db/publicepoch"
 	"gongshu/ent/db/refund"
 	"gongshu/ent/db/requirement"
 	"gongshu/ent/db/resource"
@@ -167,6 +169,8 @@ func checkColumn(t, c string) error {
 			proceeding.Table:       proceeding.ValidColumn,
 			product.Table:          product.ValidColumn,
 			productinput.Table:     productinput.ValidColumn,
+			productrecord.Table:    productrecord.ValidColumn,
+			publicepoch.Table:      publicepoch.ValidColumn,
 			refund.Table:           refund.ValidColumn,
 			requirement.Table:      requirement.ValidColumn,
 			resource.Table:         resource.ValidColumn,

@@ -45,6 +45,7 @@ import (
 	"gongshu/ent/db/proceeding"
 	"gongshu/ent/db/product"
 	"gongshu/ent/db/productinput"
+	"gongshu/ent/db/productrecord"
 	"gongshu/ent/db/refund"
 	"gongshu/ent/db/requirement"
 	"gongshu/ent/db/resource"
@@ -1139,6 +1140,12 @@ func init() {
 	productinputDescID := productinputMixinFields0[0].Descriptor()
 	// productinput.DefaultID holds the default value on creation for the id field.
 	productinput.DefaultID = productinputDescID.Default.(func() uuid.UUID)
+	productrecordFields := schema.ProductRecord{}.Fields()
+	_ = productrecordFields
+	// productrecordDescShape is the schema descriptor for shape field.
+	productrecordDescShape := productrecordFields[2].Descriptor()
+	// productrecord.DefaultShape holds the default value on creation for the shape field.
+	productrecord.DefaultShape = productrecordDescShape.Default.(int64)
 	refundMixin := schema.Refund{}.Mixin()
 	refundMixinFields0 := refundMixin[0].Fields()
 	_ = refundMixinFields0

@@ -96,6 +96,10 @@ type Tx struct {
 	Product *ProductClient
 	// ProductInput is the client for interacting with the ProductInput builders.
 	ProductInput *ProductInputClient
+	// ProductRecord is the client for interacting with the ProductRecord builders.
+	ProductRecord *ProductRecordClient
+	// PublicEpoch is the client for interacting with the PublicEpoch builders.
+	PublicEpoch *PublicEpochClient
 	// Refund is the client for interacting with the Refund builders.
 	Refund *RefundClient
 	// Requirement is the client for interacting with the Requirement builders.
@@ -289,6 +293,8 @@ func (tx *Tx) init() {
 	tx.Proceeding = NewProceedingClient(tx.config)
 	tx.Product = NewProductClient(tx.config)
 	tx.ProductInput = NewProductInputClient(tx.config)
+	tx.ProductRecord = NewProductRecordClient(tx.config)
+	tx.PublicEpoch = NewPublicEpochClient(tx.config)
 	tx.Refund = NewRefundClient(tx.config)
 	tx.Requirement = NewRequirementClient(tx.config)
 	tx.Resource = NewResourceClient(tx.config)

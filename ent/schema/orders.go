@@ -101,7 +101,7 @@ func (Bill) Indexes() []ent.Index {
 // Annotations refuse what no bill may be.
 func (Bill) Annotations() []schema.Annotation {
 	return []schema.Annotation{entsql.Checks(map[string]string{
-		"bill_amounts_add_up": "net_fen >= 0 AND vat_fen >= 0 AND total_fen = net_fen + vat_fen AND brought_fen <= 0 AND carried_fen <= 0 AND returned_fen >= 0",
+		"bill_amounts_add_up":  "net_fen >= 0 AND vat_fen >= 0 AND total_fen = net_fen + vat_fen AND brought_fen <= 0 AND carried_fen <= 0 AND returned_fen >= 0",
 		"bill_owed_until_paid": "owed_fen >= 0 AND owed_fen <= total_fen AND (owed_fen = 0) = (status = 'PAID')",
 	})}
 }

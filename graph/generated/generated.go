@@ -15720,20 +15720,20 @@ type Membership {
 A legal person or public body that takes part in the scheme. Public bodies, operators and data vendors are public; who buys is seen by
 itself, the platform, the operators that it ordered from and those who decide on its applications.
 """
-type Organisation implements Node {
-  id: ID!
-  name: String!
-  nameEn: String!
+type Organisation implements Node @record {
+  id: ID! @public
+  name: String! @public
+  nameEn: String! @public
   "Unified social credit code (GB 32100), 18 characters; null until it is known."
-  creditCode: String
-  legalForm: LegalForm!
-  status: OrganisationStatus!
+  creditCode: String @public
+  legalForm: LegalForm! @public
+  status: OrganisationStatus! @public
   "As which class of users official price lists count it, a code of the code table userClass; null for none, and unless the viewer is of this organisation or of the platform."
   userClass: String
   "In which capacities it takes part, as far as the viewer may see them."
   parties: [Party!]!
   "Made up for demonstration."
-  synthetic: Boolean!
+  synthetic: Boolean! @public
   "What the viewer may do about it now, by the rules of the mutations; empty for those who may do nothing."
   allowedActions: [OrganisationAction!]!
   "Null unless the viewer is of this organisation or of the platform."
@@ -16888,7 +16888,7 @@ enum PeriodUnit {
   FLOOD_SEASON
 }
 "A length of time that a price is for. There is no exchange between weeks and months, or between a season and a year."
-type Period { unit: PeriodUnit! "At least 1." count: Int! }
+type Period @public { unit: PeriodUnit! "At least 1." count: Int! }
 "A length of time that a price is for."
 input PeriodInput {
   "What it is counted in."
@@ -16952,46 +16952,46 @@ enum ProductAction {
 A data product (数据产品). Public while it is on the market. Before and after, its operator sees it; agency, registrar and price authority from
 its submission on; and who ordered it or holds a right to it, once it was reviewed.
 """
-type Product implements Node {
-  id: ID!
-  name: String!
-  nameEn: String!
+type Product implements Node @record {
+  id: ID! @public
+  name: String! @public
+  nameEn: String! @public
   "What it is and is good for, as the operator says it."
-  description: String!
-  descriptionEn: String!
-  status: ProductStatus!
+  description: String! @public
+  descriptionEn: String! @public
+  status: ProductStatus! @public
   "Who makes it and answers for it."
-  operator: Organisation!
-  domain: Domain!
-  delivery: Delivery!
+  operator: Organisation! @public
+  domain: Domain! @public
+  delivery: Delivery! @public
   "How often its data is renewed; null while nobody said so."
-  updateFrequency: UpdateFrequency
+  updateFrequency: UpdateFrequency @public
   "Every row is an aggregate over persons."
-  aggregate: Boolean!
+  aggregate: Boolean! @public
   "NDI-04 identifier, 32 characters."
-  identifier: String!
+  identifier: String! @public
   "The code that the registrar issued; not the identifier."
-  registrationCode: String
+  registrationCode: String @public
   "The last day of its registration: three years from coding, but not past the end of the agreement (R26). Null without a code."
-  registrationExpiresOn: Date
+  registrationExpiresOn: Date @public
   "Grows with every edit; orders keep the one they were placed under."
-  contentNumber: Int!
+  contentNumber: Int! @public
   "The columns of its data, in their order."
-  dictionary: [Column!]!
+  dictionary: [Column!]! @public
   "Masked sample rows, in the order of the dictionary."
-  sample: [[String!]!]!
+  sample: [[String!]!]! @public
   "The ways to pay for it, in the order in which they were added; a withdrawn one is no longer among them, and what was bought under it stays."
-  plans: [Plan!]!
+  plans: [Plan!]! @public
   "The resources that its data comes from."
-  resources: [Resource!]!
+  resources: [Resource!]! @public
   "The data items that it is made of."
-  items: [DataItem!]!
+  items: [DataItem!]! @public
   "Data that is not public and that it joins."
   socialInputs: [SocialInput!]!
   "The dataset that is served; null before one passed output control."
-  dataset: Dataset
+  dataset: Dataset @public
   "Upper limits of its prices, newest first."
-  caps: [PriceCap!]!
+  caps: [PriceCap!]! @public
   "Among whom its fee is shared; null for those who may not see it."
   allocationRule: AllocationRule
   "Everything that keeps it off the market now, by the rule that productList uses. Null unless the viewer is its operator."
@@ -17001,16 +17001,16 @@ type Product implements Node {
   "What the viewer may do about it now, by the rules of the mutations; empty for those who may do nothing."
   allowedActions: [ProductAction!]!
   "Why the market took it down, or serves nobody any more, an obstacle's code. Null when its operator did."
-  suspensionCode: ObstacleCode
+  suspensionCode: ObstacleCode @public
   "Made up for demonstration."
-  synthetic: Boolean!
+  synthetic: Boolean! @public
   "Since when it is on the market; null while it is not."
-  listedAt: DateTime
-  createdAt: DateTime!
+  listedAt: DateTime @public
+  createdAt: DateTime! @public
 }
 
 "A column of a product's data, as its dictionary has it."
-type Column {
+type Column @public {
   "The header in files and the name in data calls: lower-case letters, digits and underscores."
   name: String!
   "Its name for people."
@@ -17042,31 +17042,31 @@ type SocialInput {
 
 "A way to pay for a product (收费方案). Seen by those who see the product."
 type Plan implements Node {
-  id: ID!
-  name: String!
-  nameEn: String!
+  id: ID! @public
+  name: String! @public
+  nameEn: String! @public
   "As its tariff's."
-  mode: ChargingMode!
-  settlement: Settlement!
+  mode: ChargingMode! @public
+  settlement: Settlement! @public
   "What it costs."
-  tariff: Tariff!
+  tariff: Tariff! @public
   "The price that a list shows of it."
-  headline: PriceHeadline!
+  headline: PriceHeadline! @public
   "For how many months what was bought may be used; charged per period, the periods bought say it."
-  termMonths: Int!
+  termMonths: Int! @public
   "A trial price (试行), until a complete operating year exists."
-  trial: Boolean!
+  trial: Boolean! @public
   "The cap in force for its mode; null for a trial price without one."
   cap: PriceCap
   "How many orders there may be of it; null for any number."
-  limitedTo: Int
+  limitedTo: Int @public
   "How many of those are still to be had; null where there may be any number. An order takes one until it is cancelled, expires or is refunded whole."
   left: Int
   "Since when it is sold no more; null while it is."
-  withdrawnAt: DateTime
+  withdrawnAt: DateTime @public
 }
 "What a product costs (收费标准), in yuan including VAT (P65). Its own schedule is for all uses that no variant is for."
-type Tariff {
+type Tariff @public {
   mode: ChargingMode!
   "The length of one period; null unless it is charged per period."
   period: Period
@@ -17087,7 +17087,7 @@ type Tariff {
   maximum: Money
 }
 "The price that a list shows of a tariff."
-type PriceHeadline {
+type PriceHeadline @public {
   "Yuan, VAT included: the fee of its package, else what a unit of its first band costs."
   amount: Decimal!
   "For how many units; more than one of a package."
@@ -17096,11 +17096,11 @@ type PriceHeadline {
   from: Boolean!
 }
 "So many units for one fee (套餐). Who buys it has bought them, used or not."
-type Package { "In the tariff's unit." allowance: Long! "VAT included." fee: Money! }
+type Package @public { "In the tariff's unit." allowance: Long! "VAT included." fee: Money! }
 "What a user has free in each calendar month or year, in China's time."
-type FreeAllowance { "In the tariff's unit." quantity: Long! "MONTH or YEAR." per: PeriodUnit! }
+type FreeAllowance @public { "In the tariff's unit." quantity: Long! "MONTH or YEAR." per: PeriodUnit! }
 "The prices of the uses of a class, by a channel, or both. What it leaves out it does not ask for."
-type Variant {
+type Variant @public {
   "The class of users, a code of the code table userClass; null for all."
   class: String
   "How they are served; null for both."
@@ -17119,7 +17119,7 @@ enum ServiceChannel {
   COUNTER
 }
 "A step of a price. It begins where the one before ends."
-type Band {
+type Band @public {
   "Its last unit: a call, a megabyte, a period, an item for a period. Null of the last band, which has no end."
   upTo: Long
   "Yuan per unit, VAT included; at most six decimals, and maybe below a fen."
@@ -17131,18 +17131,18 @@ An upper limit of a price (上限收费标准, P65). It binds what a quantity co
 the newest one whose day has come holds.
 """
 type PriceCap implements Node {
-  id: ID!
-  mode: ChargingMode!
+  id: ID! @public
+  mode: ChargingMode! @public
   "Yuan per unit of the mode, VAT included."
-  rate: Decimal!
+  rate: Decimal! @public
   "The first day on which it holds."
-  effectiveOn: Date!
+  effectiveOn: Date! @public
   "The authorising body that set it: the agency, or the industry authority of a public-utility enterprise whose data the product is made of."
-  authority: Organisation!
+  authority: Organisation! @public
   "The document by which it was set."
-  sourceDocument: String!
+  sourceDocument: String! @public
   "Why it was set so."
-  reason: String!
+  reason: String! @public
 }
 
 """
@@ -17150,26 +17150,26 @@ One version of a product's data, with the evidence of its output control. The on
 of them by the operator and the agency.
 """
 type Dataset implements Node {
-  id: ID!
+  id: ID! @public
   "Counts from 1 for each product; data calls name it."
-  number: Int!
+  number: Int! @public
   "Whether output control let it leave."
-  accepted: Boolean!
+  accepted: Boolean! @public
   "How many rows it has."
-  rowCount: Long!
+  rowCount: Long! @public
   "The size of its file as CSV, in bytes."
-  bytes: Long!
+  bytes: Long! @public
   "Of its file as CSV, in hexadecimal."
-  sha256: String!
+  sha256: String! @public
   "What output control found."
-  egress: Egress!
-  createdAt: DateTime!
+  egress: Egress! @public
+  createdAt: DateTime! @public
 }
 """
 The evidence of output control over the quasi-identifiers (GB/T 42460): rows that agree in all of them are a class, and θ of a class is 1 by
 its size. Fractions are exact text, "1/21"; what was not measured is empty.
 """
-type Egress {
+type Egress @public {
   "Where the data would go."
   environment: EgressEnvironment!
   "How many classes there are."
@@ -17308,7 +17308,7 @@ enum SubjectKind {
   PLAN
 }
 
-type ProductConnection {
+type ProductConnection @public {
   edges: [ProductEdge!]!
   pageInfo: PageInfo!
   "Counted when asked."
@@ -17324,7 +17324,7 @@ type ProductConnection {
   "True while the search does not answer and the database lists instead: the newest first whatever the order, by words of the name and the description, without counts."
   isReduced: Boolean!
 }
-type ProductEdge {
+type ProductEdge @public {
   cursor: String!
   node: Product!
   "Where the query matches, the most telling place first; at most one place of each kind. Empty without a query, and in lists that are no search."
@@ -17348,13 +17348,13 @@ enum FacetName {
   OPERATOR
 }
 "The values of one facet, with how many products each has."
-type Facet {
+type Facet @public {
   name: FacetName!
   "The most frequent ones, at most 100."
   values: [FacetValue!]!
 }
 "A value of a facet."
-type FacetValue {
+type FacetValue @public {
   "What to filter by: an id or the value of an enum."
   value: String!
   "Its name for people."
@@ -17940,42 +17940,42 @@ enum ProvisionMethod {
 }
 
 "A field of public life whose data is opened: health, transport, agriculture. Public."
-type Domain implements Node {
-  id: ID!
-  name: String!
-  nameEn: String!
+type Domain implements Node @record {
+  id: ID! @public
+  name: String! @public
+  nameEn: String! @public
   "A code of the table theme (NDI-TR-2025-06): a letter from A to D and four digits. Empty while none is assigned."
-  themeCode: String!
+  themeCode: String! @public
   "Who approves its resources and co-decides grants; null until domainAssign names it."
-  industryAuthority: Organisation
+  industryAuthority: Organisation @public
 }
 
 """
 A public data resource of a source unit (公共数据资源). Public once it was published; before that its source unit, the industry authority of
 its domain and the agency see it.
 """
-type Resource implements Node {
-  id: ID!
-  name: String!
-  nameEn: String!
+type Resource implements Node @record {
+  id: ID! @public
+  name: String! @public
+  nameEn: String! @public
   "What its source unit adds; empty where it adds nothing."
-  note: String!
-  domain: Domain!
+  note: String! @public
+  domain: Domain! @public
   "Who owns it and answers for its quality."
-  sourceUnit: Organisation!
+  sourceUnit: Organisation! @public
   "As the source unit wrote it."
-  updateCycle: String!
+  updateCycle: String! @public
   "Null where the text has no code (定期)."
-  updateFrequency: UpdateFrequency
+  updateFrequency: UpdateFrequency @public
   "How its source unit provides it."
-  provision: [ProvisionMethod!]!
-  status: ResourceStatus!
+  provision: [ProvisionMethod!]! @public
+  status: ResourceStatus! @public
   "The number of its newest catalogue version."
-  contentNumber: Int!
+  contentNumber: Int! @public
   "Those that its newest catalogue version names."
-  items: [DataItem!]!
+  items: [DataItem!]! @public
   "When it was published last; null before that."
-  publishedAt: DateTime
+  publishedAt: DateTime @public
   "What the viewer may do about it now, by the rules of the mutations; empty for those who may do nothing."
   allowedActions: [ResourceAction!]!
   "Whether the viewer may apply now for a grant on data items of it, by the rule of grantApply."
@@ -18002,22 +18002,22 @@ enum ResourceAction {
 
 "One item of a resource (数据项), the smallest thing that is granted. Seen by those who see its resource."
 type DataItem implements Node {
-  id: ID!
-  name: String!
-  nameEn: String!
+  id: ID! @public
+  name: String! @public
+  nameEn: String! @public
   "What the catalogue adds: its unit of measurement, which kinds it covers. Empty where it adds nothing."
-  qualifier: String!
+  qualifier: String! @public
   "Provided masked by its source unit."
-  masked: Boolean!
+  masked: Boolean! @public
   "Null until its source unit classified it."
-  grade: Grade
+  grade: Grade @public
   "Null until its source unit classified it."
-  linkage: Linkage
+  linkage: Linkage @public
   "Null until its source unit classified it."
-  sensitivity: Sensitivity
+  sensitivity: Sensitivity @public
   "The measures that its source unit takes on it."
-  protections: [Protection!]!
-  resource: Resource!
+  protections: [Protection!]! @public
+  resource: Resource! @public
 }
 
 type ResourceConnection {
@@ -18222,6 +18222,14 @@ directive @lines on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
 directive @verbatim on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
 
 """
+Marks a field, or all fields of a type, that answer the same to everybody who sees the object, and never another way without a change that
+is written. What is asked of them alone is answered from records.
+"""
+directive @public on OBJECT | FIELD_DEFINITION
+"Marks a type whose public fields are recorded by object; others refer to it by its id."
+directive @record on OBJECT
+
+"""
 Gongshu (公数), the open marketplace for authorised public data.
 
 Lists are Relay connections: ` + "`" + `first` + "`" + ` is 1 to 100, and ` + "`" + `after` + "`" + ` the ` + "`" + `endCursor` + "`" + ` of the page before, else FIRST_OUT_OF_RANGE and CURSOR_INVALID.
@@ -18254,7 +18262,7 @@ enum CurrencyCode {
 }
 
 "An amount of money, exact."
-type Money {
+type Money @public {
   "Yuan with two decimals: \"12.30\"."
   amount: Decimal!
   "Of the amount."
@@ -18267,7 +18275,7 @@ interface Node {
   id: ID!
 }
 
-type PageInfo {
+type PageInfo @public {
   hasNextPage: Boolean!
   "What to give as after for the next page; null of an empty one."
   endCursor: String
@@ -18325,7 +18333,7 @@ enum SearchField {
   DESCRIPTION
 }
 "A text in which words of a query were found."
-type SearchMatch {
+type SearchMatch @public {
   field: SearchField!
   "The text in pieces, in their order; of a long one what is around the first words that were found. By turns what was not searched for, which the first piece is and which may be empty, and what was."
   pieces: [String!]!

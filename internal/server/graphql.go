@@ -10,19 +10,32 @@ import (
 
 	"gongshu/graph"
 	"gongshu/graph/generated"
+	"gongshu/graph/records"
 	"gongshu/internal/access"
 	"gongshu/internal/server/graphqlhttp"
 )
 
-// graphql serves the schema: by the project's transport, within limits, with fresh loaders.
-func (s *Server) graphql() http.Handler {
-	schema := generated.NewExecutableSchema(generated.Config{
-		Resolvers: &graph.Resolver{Store: s.Market.Store, Market: s.Market, Sessions: s.sessions, Origin: s.Origin, Feed: s.feed},
-	})
-	exec := executor.New(schema)
+// graphql serves the schema: by the project's transport, within limits, with fresh loaders; what is public and asked for alone
+// from records, which the keeper that it returns keeps.
+func (s *Server) graphql() (http.Handler, *records.Keeper, error) {
+	resolver := &graph.Resolver{Store: s.Market.Store, Market: s.Market, Sessions: s.sessions, Origin: s.Origin, Feed: s.feed}
+	schema := generated.NewExecutableSchema(generated.Config{Resolvers: resolver})
+	shape, err := records.ShapeOf(schema.Schema())
+	if err != nil {
+		return nil, nil, err
+	}
+	maker := records.NewMaker(s.executor(schema, schema.Schema()), graph.RecordPrefixes)
+	keeper := &records.Keeper{Store: s.Market.Store, Maker: maker, Shape: shape, Product: shape.Type("Product")}
+	exec := s.executor(records.Wrap(schema, shape, graph.PublicReads(resolver, shape), maker, s.metrics.recorded), schema.Schema())
+	return graphqlhttp.New(exec, schema.Schema(), graphqlhttp.Options{SchemaIsOpen: s.schemaIsOpen, Spend: s.spend, Observe: s.observeOperation}), keeper, nil
+}
+
+// executor executes a schema with fresh loaders.
+func (s *Server) executor(executable graphql.ExecutableSchema, schema *ast.Schema) *executor.Executor {
+	exec := executor.New(executable)
 	exec.SetErrorPresenter(graphqlhttp.Present(s.Log))
 	exec.SetRecoverFunc(graphqlhttp.Recover)
-	exec.AroundFields(graph.Legible(schema.Schema()))
+	exec.AroundFields(graph.Legible(schema))
 	exec.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 		return next(graph.WithLoaders(ctx, s.Market.Store))
 	})
@@ -41,7 +54,7 @@ func (s *Server) graphql() http.Handler {
 		}
 		return next(ctx)
 	})
-	return graphqlhttp.New(exec, schema.Schema(), graphqlhttp.Options{SchemaIsOpen: s.schemaIsOpen, Spend: s.spend, Observe: s.observeOperation})
+	return exec
 }
 
 // isSubscription reports whether an operation is one; there may be none.

@@ -20,6 +20,7 @@ type metrics struct {
 	operations *prometheus.HistogramVec
 	statements *prometheus.HistogramVec
 	webhooks   *prometheus.CounterVec
+	reads      *prometheus.CounterVec
 }
 
 func newMetrics(s *store.Store) *metrics {
@@ -41,9 +42,21 @@ func newMetrics(s *store.Store) *metrics {
 	m.webhooks = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "gongshu_webhooks_total", Help: "Deliveries of payment providers: taken, failed, or why they were not taken for the provider's word.",
 	}, []string{"outcome"})
-	m.registry.MustRegister(m.requests, m.operations, m.statements, m.webhooks, &outboxDepth{store: s},
+	m.reads = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "gongshu_graphql_public_reads_total", Help: "Operations on what is public alone, by what answered them; resolvers do while a record is made anew.",
+	}, []string{"from"})
+	m.registry.MustRegister(m.reads, m.requests, m.operations, m.statements, m.webhooks, &outboxDepth{store: s},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// recorded counts an operation on what is public alone.
+func (m *metrics) recorded(fromRecords bool) {
+	from := "resolvers"
+	if fromRecords {
+		from = "records"
+	}
+	m.reads.WithLabelValues(from).Inc()
 }
 
 func (m *metrics) handler() http.Handler {

@@ -19,6 +19,7 @@ import (
 	"strings"
 	"time"
 
+	"gongshu/graph/records"
 	"gongshu/internal/feed"
 	"gongshu/internal/gateway"
 	"gongshu/internal/market"
@@ -68,6 +69,7 @@ type Server struct {
 	rates     *ratelimit.Limiter
 	feed      *feed.Feed
 	handler   http.Handler
+	records   *records.Keeper
 	readiness remembered[map[string]error]
 	// drainTime is how long a stop waits for requests under way.
 	drainTime time.Duration
@@ -89,13 +91,18 @@ func New(o Options) (*Server, error) {
 		return nil, fmt.Errorf("the address that people use: %w", err)
 	}
 	sameOrigin.SetDenyHandler(http.HandlerFunc(refuseCrossOrigin))
-	s.handler = s.observe(s.careful(sameOrigin.Handler(s.routes())))
+	api, keeper, err := s.graphql()
+	if err != nil {
+		return nil, err
+	}
+	s.records = keeper
+	s.handler = s.observe(s.careful(sameOrigin.Handler(s.routes(api))))
 	return s, nil
 }
 
-func (s *Server) routes() http.Handler {
+func (s *Server) routes(api http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", s.sessions.Middleware(asShown(s.graphql())))
+	mux.Handle("/graphql", s.sessions.Middleware(asShown(api)))
 	files := s.sessions.Middleware(uploads.New(s.Market, s.spend))
 	mux.Handle("/uploads/", files)
 	mux.Handle("/documents/", files)
@@ -135,6 +142,10 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		Handler: s.handler, ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: requestTime,
 		IdleTimeout: idleTime, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),
 	}
+	keep, stop := context.WithCancel(ctx)
+	kept := make(chan struct{})
+	go func() { defer close(kept); s.records.Run(keep) }()
+	defer func() { stop(); <-kept }()
 	failed := make(chan error, 1)
 	go func() { failed <- h.Serve(l) }()
 	select {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,6 +111,42 @@ func TestWhatWasTakenBackBeforeIsOwed(t *testing.T) {
 			if err := s.Reader().QueryRowContext(t.Context(), statement).Scan(&n); err != nil || n != 1 {
 				t.Errorf("it does not hold that %s: %v", what, err)
 			}
+		}
+	})
+}
+
+// The database itself says which records are to be made anew. A migration that makes a table anew on SQLite takes its triggers
+// along: it has to bring them back.
+func TestRecordsAreMarked(t *testing.T) {
+	want := []string{
+		"data_items_insert_epoch", "data_items_update_epoch", "data_items_update_mark", "datasets_update_mark", "domains_update_epoch", "organisations_update_epoch",
+		"parties_delete_epoch", "parties_update_epoch", "plans_insert_mark", "plans_update_mark", "price_caps_insert_mark", "product_inputs_delete_mark",
+		"product_inputs_insert_mark", "products_insert_mark", "products_update_mark", "resources_update_epoch", "resources_update_mark",
+	}
+	testdb.Each(t, func(t *testing.T, url string) {
+		s, err := Open(t.Context(), url, time.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		if _, err := s.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		statement := `SELECT name FROM sqlite_master WHERE type = 'trigger'`
+		if s.Dialect() == "postgres" {
+			statement = `SELECT tgname FROM pg_trigger WHERE NOT tgisinternal`
+		}
+		rows, err := s.Reader().QueryContext(t.Context(), statement)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names, err := scanAll(rows, func(rows *sql.Rows) (name string, err error) { return name, rows.Scan(&name) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		names = slices.DeleteFunc(names, func(name string) bool { return !strings.HasSuffix(name, "_mark") && !strings.HasSuffix(name, "_epoch") })
+		if slices.Sort(names); !slices.Equal(names, want) {
+			t.Errorf("there are %v", names)
 		}
 	})
 }

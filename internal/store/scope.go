@@ -101,6 +101,8 @@ func narrow(c *db.Client) {
 	c.Account.Intercept(intercept.TraverseAccount(seen[*db.AccountQuery](nobody[predicate.Account])))
 	c.Entry.Intercept(intercept.TraverseEntry(seen[*db.EntryQuery](nobody[predicate.Entry])))
 	c.SearchChange.Intercept(intercept.TraverseSearchChange(seen[*db.SearchChangeQuery](nobody[predicate.SearchChange])))
+	c.ProductRecord.Intercept(intercept.TraverseProductRecord(seen[*db.ProductRecordQuery](nobody[predicate.ProductRecord])))
+	c.PublicEpoch.Intercept(intercept.TraversePublicEpoch(seen[*db.PublicEpochQuery](nobody[predicate.PublicEpoch])))
 	c.SynonymGroup.Intercept(intercept.TraverseSynonymGroup(seen[*db.SynonymGroupQuery](synonymGroups)))
 	// Public by nature: domains, published batches, policy rows with their source documents.
 }

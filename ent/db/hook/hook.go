@@ -512,6 +512,30 @@ func (f ProductInputFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ProductInputMutation", m)
 }
 
+// The ProductRecordFunc type is an adapter to allow the use of ordinary
+// function as ProductRecord mutator.
+type ProductRecordFunc func(context.Context, *db.ProductRecordMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ProductRecordFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ProductRecordMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ProductRecordMutation", m)
+}
+
+// The PublicEpochFunc type is an adapter to allow the use of ordinary
+// function as PublicEpoch mutator.
+type PublicEpochFunc func(context.Context, *db.PublicEpochMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PublicEpochFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PublicEpochMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PublicEpochMutation", m)
+}
+
 // The RefundFunc type is an adapter to allow the use of ordinary
 // function as Refund mutator.
 type RefundFunc func(context.Context, *db.RefundMutation) (db.Value, error)

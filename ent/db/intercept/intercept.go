@@ -50,6 +50,8 @@ import (
 	"gongshu/ent/db/proceeding"
 	"gongshu/ent/db/product"
 	"gongshu/ent/db/productinput"
+	"gongshu/ent/db/productrecord"
+	"gongshu/ent/db/publicepoch"
 	"gongshu/ent/db/refund"
 	"gongshu/ent/db/requirement"
 	"gongshu/ent/db/resource"
@@ -1254,6 +1256,60 @@ func (f TraverseProductInput) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.ProductInputQuery", q)
 }
 
+// The ProductRecordFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ProductRecordFunc func(context.Context, *db.ProductRecordQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ProductRecordFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ProductRecordQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ProductRecordQuery", q)
+}
+
+// The TraverseProductRecord type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseProductRecord func(context.Context, *db.ProductRecordQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseProductRecord) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseProductRecord) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ProductRecordQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ProductRecordQuery", q)
+}
+
+// The PublicEpochFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PublicEpochFunc func(context.Context, *db.PublicEpochQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f PublicEpochFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.PublicEpochQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.PublicEpochQuery", q)
+}
+
+// The TraversePublicEpoch type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePublicEpoch func(context.Context, *db.PublicEpochQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePublicEpoch) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePublicEpoch) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.PublicEpochQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.PublicEpochQuery", q)
+}
+
 // The RefundFunc type is an adapter to allow the use of ordinary function as a Querier.
 type RefundFunc func(context.Context, *db.RefundQuery) (db.Value, error)
 
@@ -1611,6 +1667,10 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.ProductQuery, predicate.Product, product.OrderOption]{typ: db.TypeProduct, tq: q}, nil
 	case *db.ProductInputQuery:
 		return &query[*db.ProductInputQuery, predicate.ProductInput, productinput.OrderOption]{typ: db.TypeProductInput, tq: q}, nil
+	case *db.ProductRecordQuery:
+		return &query[*db.ProductRecordQuery, predicate.ProductRecord, productrecord.OrderOption]{typ: db.TypeProductRecord, tq: q}, nil
+	case *db.PublicEpochQuery:
+		return &query[*db.PublicEpochQuery, predicate.PublicEpoch, publicepoch.OrderOption]{typ: db.TypePublicEpoch, tq: q}, nil
 	case *db.RefundQuery:
 		return &query[*db.RefundQuery, predicate.Refund, refund.OrderOption]{typ: db.TypeRefund, tq: q}, nil
 	case *db.RequirementQuery:

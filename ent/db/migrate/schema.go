@@ -2100,6 +2100,40 @@ var (
 			},
 		},
 	}
+	// ProductRecordsColumns holds the columns for the "product_records" table.
+	ProductRecordsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "revision", Type: field.TypeInt64},
+		{Name: "shape", Type: field.TypeInt64, Default: 0},
+		{Name: "body", Type: field.TypeBytes, Nullable: true},
+	}
+	// ProductRecordsTable holds the schema information for the "product_records" table.
+	ProductRecordsTable = &schema.Table{
+		Name:       "product_records",
+		Columns:    ProductRecordsColumns,
+		PrimaryKey: []*schema.Column{ProductRecordsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "productrecord_id",
+				Unique:  false,
+				Columns: []*schema.Column{ProductRecordsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "body IS NULL",
+				},
+			},
+		},
+	}
+	// PublicEpochColumns holds the columns for the "public_epoch" table.
+	PublicEpochColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "number", Type: field.TypeInt64},
+	}
+	// PublicEpochTable holds the schema information for the "public_epoch" table.
+	PublicEpochTable = &schema.Table{
+		Name:       "public_epoch",
+		Columns:    PublicEpochColumns,
+		PrimaryKey: []*schema.Column{PublicEpochColumns[0]},
+	}
 	// RefundsColumns holds the columns for the "refunds" table.
 	RefundsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -2580,6 +2614,8 @@ var (
 		ProceedingsTable,
 		ProductsTable,
 		ProductInputsTable,
+		ProductRecordsTable,
+		PublicEpochTable,
 		RefundsTable,
 		RequirementsTable,
 		ResourcesTable,
@@ -2733,6 +2769,12 @@ func init() {
 	ProductInputsTable.ForeignKeys[0].RefTable = ProductsTable
 	ProductInputsTable.ForeignKeys[1].RefTable = DataItemsTable
 	ProductInputsTable.ForeignKeys[2].RefTable = ResourcesTable
+	PublicEpochTable.Annotation = &entsql.Annotation{
+		Table: "public_epoch",
+	}
+	PublicEpochTable.Annotation.Checks = map[string]string{
+		"public_epoch_is_one": "id = 1",
+	}
 	RefundsTable.ForeignKeys[0].RefTable = PaymentsTable
 	RefundsTable.ForeignKeys[1].RefTable = OrdersTable
 	RefundsTable.ForeignKeys[2].RefTable = PersonsTable

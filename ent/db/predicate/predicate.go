@@ -132,6 +132,12 @@ type Product func(*sql.Selector)
 // ProductInput is the predicate function for productinput builders.
 type ProductInput func(*sql.Selector)
 
+// ProductRecord is the predicate function for productrecord builders.
+type ProductRecord func(*sql.Selector)
+
+// PublicEpoch is the predicate function for publicepoch builders.
+type PublicEpoch func(*sql.Selector)
+
 // Refund is the predicate function for refund builders.
 type Refund func(*sql.Selector)
 

@@ -306,6 +306,10 @@ func (a *answer) respond(response *graphql.Response) {
 	if slices.ContainsFunc(response.Errors, isUnavailable) { // whatever else there is: who asks again later gets the rest
 		a.status = http.StatusServiceUnavailable
 	}
+	if len(response.Errors) == 0 && len(response.Extensions) == 0 && json.Valid(response.Data) { // it is not written again
+		a.body = slices.Concat([]byte(`{"data":`), response.Data, []byte("}"))
+		return
+	}
 	a.body = encode(envelope{response.Errors, response.Data, response.Extensions})
 }
 
