@@ -54,7 +54,7 @@ func (x *lexicon) learn(term string) {
 func (x *lexicon) character(r rune) *character {
 	c, ok := x.characters[r]
 	if !ok {
-		c = &character{readings: pinyin.Readings(r), followed: map[rune]bool{}}
+		c = &character{readings: pinyin.Usual(r), followed: map[rune]bool{}}
 		x.characters[r] = c
 		seen := map[byte]bool{}
 		for _, reading := range c.readings {
@@ -75,7 +75,7 @@ func (x *lexicon) read(r rune) []string {
 	if c, ok := x.characters[r]; ok {
 		return c.readings
 	}
-	return pinyin.Readings(r)
+	return pinyin.Usual(r)
 }
 
 // spelling is how letters are read.
@@ -288,7 +288,7 @@ func soundsAlike(a, b string) bool {
 		if r == others[i] {
 			continue
 		}
-		one, other := pinyin.Readings(r), pinyin.Readings(others[i])
+		one, other := pinyin.Usual(r), pinyin.Usual(others[i])
 		if len(one) == 0 || len(other) == 0 || one[0] != other[0] {
 			return false
 		}
@@ -297,8 +297,8 @@ func soundsAlike(a, b string) bool {
 }
 
 func sharesReading(a, b rune) bool {
-	for _, reading := range pinyin.Readings(a) {
-		if slices.Contains(pinyin.Readings(b), reading) {
+	for _, reading := range pinyin.Usual(a) {
+		if slices.Contains(pinyin.Usual(b), reading) {
 			return true
 		}
 	}

@@ -45,8 +45,16 @@ func toneless(syllable string) string {
 	}, norm.NFD.String(syllable)))
 }
 
-// ambiguous are characters of common words that are read in two ways; the other readings of others are rare, and would
-// make letters stand for what nobody means.
+// Usual are the readings of a character without rare ones, which would make letters stand for what nobody means.
+func Usual(r rune) []string {
+	all, usual := Readings(r), 1
+	if strings.ContainsRune(ambiguous, r) {
+		usual = 2
+	}
+	return all[:min(len(all), usual)]
+}
+
+// ambiguous are characters of common words that are read in two ways.
 const ambiguous = "行长重乐降调传率角校弹处藏朝曾差便卷系宿种会都量间省车参单解曲朴卜洞盛"
 
 // maxSpellings bounds the ways to read one run, and maxSpan the syllables of a span within it.
@@ -62,12 +70,7 @@ func Spans(run string) (spelled, initials []string) {
 	characters := []rune(run)
 	readings := make([][]string, len(characters))
 	for i, r := range characters {
-		usual := 1
-		if strings.ContainsRune(ambiguous, r) {
-			usual = 2
-		}
-		readings[i] = Readings(r)
-		readings[i] = readings[i][:min(len(readings[i]), usual)]
+		readings[i] = Usual(r)
 	}
 	for start := range characters {
 		ways := []string{""}
