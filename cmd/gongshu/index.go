@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"gongshu/internal/config"
 	"gongshu/internal/hold"
@@ -28,16 +29,21 @@ func withSearch(ctx context.Context, d config.Data, do func(s *market.Searching)
 	if err := os.Remove(buildingFile(d)); err != nil && !errors.Is(err, os.ErrNotExist) { // of another start, perhaps of another database
 		return err
 	}
-	products, err := openIndex(ctx, d, "products")
-	if err != nil {
+	// Both at once: a server that does not answer is waited for once.
+	var products, resources market.SearchIndex
+	var opening sync.WaitGroup
+	var failed [2]error
+	opening.Go(func() { products, failed[0] = openIndex(ctx, d, "products") })
+	opening.Go(func() { resources, failed[1] = openIndex(ctx, d, "resources") })
+	opening.Wait()
+	for i, index := range []market.SearchIndex{products, resources} {
+		if failed[i] == nil {
+			defer closing(index, &err)
+		}
+	}
+	if err := errors.Join(failed[:]...); err != nil {
 		return err
 	}
-	defer closing(products, &err)
-	resources, err := openIndex(ctx, d, "resources")
-	if err != nil {
-		return err
-	}
-	defer closing(resources, &err)
 	return do(&market.Searching{Products: products, Resources: resources})
 }
 

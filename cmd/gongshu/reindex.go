@@ -47,7 +47,7 @@ func askToReindex(ctx context.Context, p *config.Program) error {
 		if err != nil {
 			return err
 		}
-		fmt.Println("A server has the search of this folder; it builds it anew and goes on answering meanwhile.")
+		fmt.Println("A server has the search of this folder; it was asked to build it anew, and goes on answering meanwhile.")
 		var last market.Building
 		for heard := time.Now(); ; {
 			b := readBuilding(p.Data)
@@ -62,6 +62,8 @@ func askToReindex(ctx context.Context, p *config.Program) error {
 				last, heard = b, time.Now() // another build, which comes before ours, is a sign of life too
 			case time.Since(heard) > buildingSilence:
 				return fmt.Errorf("the server says nothing of building its search since %s: see its log", buildingSilence)
+			case time.Since(heard) > 2*time.Second && isFree(p.Data):
+				return errors.New("the server is gone; run gongshu reindex again")
 			}
 			select {
 			case <-ctx.Done():
@@ -73,7 +75,13 @@ func askToReindex(ctx context.Context, p *config.Program) error {
 }
 
 // buildingSilence is how long a server that builds its search may say nothing.
-const buildingSilence = 2 * time.Minute
+const buildingSilence = 30 * time.Second
+
+// isFree reports whether no process has the search of the folder.
+func isFree(d config.Data) bool {
+	held, err := hold.Folder(indexFolder(d), "search.lock")
+	return err == nil && held.Close() == nil
+}
 
 func printBuilding(b market.Building) {
 	if !b.Ended {

@@ -57,7 +57,9 @@ func meaning(ctx context.Context, err error) error {
 		return &unavailable{"its answer cannot be read"}
 	case status >= 500 || status == http.StatusTooManyRequests || status == http.StatusRequestTimeout:
 		return &unavailable{fmt.Sprintf("it answers with status %d: %.40q", status, said.Code)}
-	case status >= 300:
+	case status >= 300 && status < 400: // it is elsewhere, or something in between stands in for it
+		return &unavailable{fmt.Sprintf("it answers with status %d", status)}
+	case status >= 400:
 		return &refusedError{fmt.Sprintf("it refuses what it was asked with status %d: %.60q, %.300q", status, said.Code, said.Message)}
 	default:
 		return &unavailable{why(answered.OriginError)}

@@ -32,6 +32,7 @@ func TestMeaning(t *testing.T) {
 		"host of its URL is not":  &url.Error{Op: "Post", URL: "http://search", Err: &net.DNSError{Name: "search", IsNotFound: true}},
 		"closed the connection":   io.ErrUnexpectedEOF,
 		"too long":                errTooLong,
+		"with status 301":         &meilisearch.Error{StatusCode: 301},
 		"nothing answers":         errors.New("connection refused"),
 		"answer cannot be read":   &meilisearch.Error{ErrCode: meilisearch.ErrCodeResponseUnmarshalBody, StatusCode: 200},
 		"answers with status 502": &meilisearch.Error{StatusCode: 502},
@@ -45,7 +46,6 @@ func TestMeaning(t *testing.T) {
 		"refuses the key":           {StatusCode: 403},
 		"refuses what it was asked": {StatusCode: 400},
 		"with status 404":           {StatusCode: 404},
-		"with status 301":           {StatusCode: 301},
 	} {
 		if got := meaning(t.Context(), err); fault.All(got) != nil || !strings.Contains(got.Error(), want) {
 			t.Errorf("%d means %v, want %s", err.StatusCode, got, want)

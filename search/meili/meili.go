@@ -159,6 +159,9 @@ func (ix *Index) prepare(ctx context.Context) error {
 	if err != nil {
 		return meaning(ctx, err)
 	}
+	if !isVersion(version.PkgVersion) { // a page of something in between, say
+		return &unavailable{"what answers is no Meilisearch"}
+	}
 	if !recent(version.PkgVersion) {
 		return fmt.Errorf("search server: it is Meilisearch %.20q, and 1.18 is the first that will do", version.PkgVersion)
 	}
@@ -179,6 +182,13 @@ func (ix *Index) prepare(ctx context.Context) error {
 		return err
 	}
 	return ix.keep(ctx, "")
+}
+
+// isVersion reports whether a text begins as a version does.
+func isVersion(text string) bool {
+	major, _, _ := strings.Cut(text, ".")
+	_, err := strconv.Atoi(major)
+	return err == nil
 }
 
 // recent reports whether a version is 1.18 or newer of the first generation.
