@@ -3,6 +3,7 @@ package inverted_test
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -44,6 +45,16 @@ func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+func sequence(documents []search.Document) iter.Seq2[search.Document, error] {
+	return func(yield func(search.Document, error) bool) {
+		for _, d := range documents {
+			if !yield(d, nil) {
+				return
+			}
+		}
 	}
 }
 

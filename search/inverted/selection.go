@@ -81,6 +81,11 @@ func (s *selection) blocks() iter.Seq[[]uint32] {
 		var some [512]uint32
 		n := 0
 		for w, word := range s.bits {
+			for range 2 { // few words have more, and a branch that cannot be foreseen costs more than an idle step
+				some[n] = uint32(w<<6 + bits.TrailingZeros64(word))
+				n += int((word | -word) >> 63)
+				word &= word - 1
+			}
 			for ; word != 0; word &= word - 1 {
 				some[n] = uint32(w<<6 + bits.TrailingZeros64(word))
 				n++

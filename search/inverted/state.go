@@ -136,9 +136,11 @@ type facetValue struct {
 
 // classify takes the values of a document in.
 func (s *state) classify(doc uint32, values [facets][]string) {
-	var keys [columns][]byte
+	for c := range s.keys {
+		s.keys[c] = s.keys[c][:0]
+	}
 	for i, of := range values {
-		key := &keys[columnOf[i]]
+		key := &s.keys[columnOf[i]]
 		*key = binary.AppendUvarint(*key, uint64(len(of)))
 		for _, value := range of {
 			*key = append(binary.AppendUvarint(*key, uint64(len(value))), value...)
@@ -146,7 +148,7 @@ func (s *state) classify(doc uint32, values [facets][]string) {
 	}
 	for c := range s.columns {
 		column := &s.columns[c]
-		number, ok := column.numbers[string(keys[c])]
+		number, ok := column.numbers[string(s.keys[c])]
 		if !ok {
 			number = uint32(len(column.combinations))
 			var combination []facetValue
@@ -157,7 +159,7 @@ func (s *state) classify(doc uint32, values [facets][]string) {
 					}
 				}
 			}
-			column.combinations, column.numbers[string(keys[c])] = append(column.combinations, combination), number
+			column.combinations, column.numbers[string(s.keys[c])] = append(column.combinations, combination), number
 		}
 		column.of[doc] = number
 		for _, v := range column.combinations[number] {
@@ -216,6 +218,8 @@ type state struct {
 	// marks and touched serve the document at hand: the fields of each of its terms.
 	marks   []uint8
 	touched []uint32
+	// keys serve it too: what its values are, by column.
+	keys [columns][]byte
 	// known are the terms of short texts that many documents share.
 	known map[string][]uint32
 	// building gathers the postings of many documents, nil while they are added one by one.

@@ -81,10 +81,10 @@ func (w *workspace) and(s *selection, b *roaring.Bitmap) {
 	case b == nil:
 		s.clear()
 	case s.whole:
-		if these := w.unpacked.of(b, s.span); these != nil {
-			s.copy(these)
-		} else {
+		if b.GetCardinality() <= uint64(s.span/sparse) {
 			s.load(b)
+		} else {
+			s.copy(w.unpacked.of(b, s.span))
 		}
 		if !w.gone.IsEmpty() {
 			w.and(s, w.live)
