@@ -3,15 +3,12 @@ package inverted
 import (
 	"cmp"
 	"slices"
-
-	"github.com/RoaringBitmap/roaring/v2"
 )
 
 // expression is a set of documents that depends on the fields that count.
 type expression interface {
-	// within returns the documents of base that match in the first fields up to the level. It may return base itself
-	// or what the index holds, so that nobody may change it.
-	within(base *roaring.Bitmap, level int) *roaring.Bitmap
+	// keep leaves in a set the documents that match in the first fields up to the level.
+	keep(w *workspace, s *selection, level int)
 	// matches reports whether a document matches in one field alone.
 	matches(doc uint32, field int) bool
 	// cost is about how many documents match anywhere.
@@ -19,29 +16,17 @@ type expression interface {
 }
 
 // term is the documents with a term, nil for one that nothing has.
-type term struct {
-	*postings
-	// whole is a base that has all the documents of the postings, if there is one.
-	whole *roaring.Bitmap
-}
+type term struct{ *postings }
 
-func (t term) within(base *roaring.Bitmap, level int) *roaring.Bitmap {
-	if t.postings == nil {
-		return roaring.New()
+func (t term) keep(w *workspace, s *selection, level int) {
+	switch {
+	case t.postings == nil:
+		s.clear()
+	case level == widest:
+		w.and(s, t.any)
+	default:
+		w.union(s, level+1, func(field int, part *selection) { w.and(part, t.fields[field]) })
 	}
-	if level == widest {
-		if base == t.whole {
-			return t.any
-		}
-		return roaring.And(base, t.any)
-	}
-	found := roaring.New()
-	for _, b := range t.fields[:level+1] {
-		if b != nil {
-			found.Or(roaring.And(base, b))
-		}
-	}
-	return found
 }
 
 func (t term) matches(doc uint32, field int) bool {
@@ -58,13 +43,12 @@ func (t term) cost() uint64 {
 // all is what matches every part.
 type all []expression
 
-func (a all) within(base *roaring.Bitmap, level int) *roaring.Bitmap {
+func (a all) keep(w *workspace, s *selection, level int) {
 	for _, part := range a { // made by conjunction, the rarest first
-		if base = part.within(base, level); base.IsEmpty() {
+		if part.keep(w, s, level); s.size == 0 {
 			break
 		}
 	}
-	return base
 }
 
 func (a all) matches(doc uint32, field int) bool {
@@ -102,24 +86,8 @@ func conjunction(parts ...expression) expression {
 // some is what matches at least one part.
 type some []expression
 
-func (s some) within(base *roaring.Bitmap, level int) *roaring.Bitmap {
-	var found *roaring.Bitmap
-	own := false // else it is another's, which nobody may change
-	for _, part := range s {
-		switch these := part.within(base, level); {
-		case these.IsEmpty():
-		case found == nil:
-			found = these
-		case own:
-			found.Or(these)
-		default:
-			found, own = roaring.Or(found, these), true
-		}
-	}
-	if found == nil {
-		return roaring.New()
-	}
-	return found
+func (s some) keep(w *workspace, docs *selection, level int) {
+	w.union(docs, len(s), func(i int, part *selection) { s[i].keep(w, part, level) })
 }
 
 func (s some) matches(doc uint32, field int) bool {
@@ -137,32 +105,33 @@ func (s some) cost() uint64 {
 // phrase is what has all terms in one field: as they follow each other in pairs, mostly the text itself.
 type phrase []term
 
-func (p phrase) within(base *roaring.Bitmap, level int) *roaring.Bitmap {
+func (p phrase) keep(w *workspace, s *selection, level int) {
 	if len(p) == 1 {
-		return p[0].within(base, level)
+		p[0].keep(w, s, level)
+		return
 	}
-	for _, t := range p { // all of them anywhere, which leaves little to look at by field
-		if base = t.within(base, widest); base.IsEmpty() {
-			return base
-		}
-	}
-	found := roaring.New()
-	for field := range level + 1 {
-		in := base
+	if level > 1 { // all of them anywhere leaves little to look at by field
 		for _, t := range p {
-			if t.postings == nil || t.fields[field] == nil {
-				in = nil
-				break
+			if t.keep(w, s, widest); s.size == 0 {
+				return
 			}
-			if in = roaring.And(in, t.fields[field]); in.IsEmpty() {
-				break
-			}
-		}
-		if in != nil {
-			found.Or(in)
 		}
 	}
-	return found
+	w.union(s, level+1, func(field int, part *selection) {
+		for _, t := range p {
+			if t.postings == nil {
+				part.clear()
+			} else if w.and(part, t.fields[field]); part.size == 0 {
+				break
+			}
+		}
+	})
+}
+
+// rarestFirst sorts the terms, so that the others only look at what the rarest leaves.
+func (p phrase) rarestFirst() phrase {
+	slices.SortStableFunc(p, func(a, b term) int { return cmp.Compare(a.cost(), b.cost()) })
+	return p
 }
 
 func (p phrase) matches(doc uint32, field int) bool {
@@ -170,18 +139,12 @@ func (p phrase) matches(doc uint32, field int) bool {
 }
 
 func (p phrase) cost() uint64 {
-	least := p[0].cost()
-	for _, t := range p[1:] {
-		least = min(least, t.cost())
-	}
-	return least
+	return p[0].cost()
 }
 
 // fixed is documents that match whatever the level, in no field: those of a code.
-type fixed struct{ *roaring.Bitmap }
+type fixed struct{ *selection }
 
-func (f fixed) within(base *roaring.Bitmap, _ int) *roaring.Bitmap {
-	return roaring.And(base, f.Bitmap)
-}
-func (f fixed) matches(uint32, int) bool { return false }
-func (f fixed) cost() uint64             { return f.GetCardinality() }
+func (f fixed) keep(_ *workspace, s *selection, _ int) { s.and(f.selection) }
+func (f fixed) matches(uint32, int) bool               { return false }
+func (f fixed) cost() uint64                           { return uint64(f.size) }

@@ -333,12 +333,14 @@ func (e *encoder) state(s *state, mark string) {
 		for _, c := range one.codes {
 			e.text(c)
 		}
-		for i := range s.facets {
-			f := &s.facets[i]
-			values := f.sets[f.column[doc]]
+		var values [facets][]string
+		for v := range s.classes(uint32(doc)) {
+			values[v.facet] = append(values[v.facet], s.facets[v.facet].values[v.value])
+		}
+		for _, values := range values {
 			e.number(uint64(len(values)))
-			for _, n := range values {
-				e.text(f.values[n])
+			for _, value := range values {
+				e.text(value)
 			}
 		}
 	}
@@ -401,8 +403,8 @@ func (d *decoder) state() (*state, string) {
 	}
 	s.live = d.bitmap()
 	s.entries = make([]entry, d.number()) // the checksum was right
-	for i := range s.facets {
-		s.facets[i].column = make([]uint32, len(s.entries))
+	for c := range s.columns {
+		s.columns[c].of = make([]uint32, len(s.entries))
 	}
 	for doc := range s.entries {
 		if d.bad {
@@ -424,13 +426,13 @@ func (d *decoder) state() (*state, string) {
 			e.codes = append(e.codes, c)
 			s.codes[c] = append(s.codes[c], uint32(doc))
 		}
-		for i := range s.facets {
-			var values []string
+		var values [facets][]string
+		for i := range values {
 			for n := d.number(); n > 0 && !d.bad; n-- {
-				values = append(values, d.text())
+				values[i] = append(values[i], d.text())
 			}
-			s.facets[i].put(uint32(doc), values)
 		}
+		s.classify(uint32(doc), values)
 		s.numbered[e.id] = uint32(doc)
 	}
 	s.arrange()

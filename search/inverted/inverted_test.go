@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -46,6 +47,16 @@ func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+func sequence(documents []search.Document) iter.Seq2[search.Document, error] {
+	return func(yield func(search.Document, error) bool) {
+		for _, d := range documents {
+			if !yield(d, nil) {
+				return
+			}
+		}
 	}
 }
 

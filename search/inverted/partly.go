@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"gongshu/search"
 	"gongshu/search/lex"
 )
@@ -58,7 +56,7 @@ const maxParts = 6
 // majority plans the documents that have more than half of a short text, ordinary words aside, counted in characters: the most
 // of it that any has, and of what is as much the rarest.
 func (p *planner) majority(done *plan, folded string, units []unit) {
-	done.found = roaring.New()
+	done.found = p.fresh()
 	if slices.ContainsFunc(units, func(u unit) bool { return u.quoted }) {
 		return
 	}
@@ -78,7 +76,7 @@ func (p *planner) majority(done *plan, folded string, units []unit) {
 	if len(parts) > maxParts {
 		return
 	}
-	best, most, fewest := 0, max(total/2, leastPart-1), uint64(0)
+	best, most, fewest := 0, max(total/2, leastPart-1), 0
 	for choice := 1; choice < 1<<len(parts); choice++ {
 		size := 0
 		var matches []expression
@@ -91,7 +89,7 @@ func (p *planner) majority(done *plan, folded string, units []unit) {
 		if size < most || size == most && best == 0 {
 			continue
 		}
-		if n := conjunction(matches...).within(p.live, widest).GetCardinality(); n > 0 && (size > most || n < fewest) {
+		if n := p.count(conjunction(matches...), widest); n > 0 && (size > most || n < fewest) {
 			best, most, fewest = choice, size, n
 		}
 	}
@@ -120,7 +118,7 @@ func sizeOf(text string) int {
 // part counts where it stands in a name: 信用分 is a 信用评分.
 func (p *planner) known(u unit) (known []unit, size int) {
 	size = sizeOf(u.text)
-	if !u.match.within(p.live, widest).IsEmpty() {
+	if p.count(u.match, widest) > 0 {
 		return []unit{u}, size
 	}
 	if !isRun(u.text) {
@@ -133,7 +131,9 @@ func (p *planner) known(u unit) (known []unit, size int) {
 		if utf8.RuneCountInString(text) > 1 {
 			part.match, part.exact, part.needles = p.run(text)
 		} else if n := len(known); n > 0 && known[n-1].end == part.start && part.end == u.end {
-			part.match = fixed{p.term(text).within(p.live, 0)}
+			named := p.find(p.term(text), 0)
+			part.match = fixed{named.kept()}
+			p.reuse(named)
 			part.exact = part.match
 		} else {
 			continue
@@ -164,7 +164,7 @@ func (p *planner) lacking(folded string, units, chosen []unit) (lacking []string
 
 // most plans the documents that have most of a long text, rare words counting more.
 func (p *planner) most(done *plan, units []unit) {
-	done.found = roaring.New()
+	done.found = p.fresh()
 	if slices.ContainsFunc(units, func(u unit) bool { return u.quoted }) {
 		return
 	}
@@ -174,44 +174,41 @@ func (p *planner) most(done *plan, units []unit) {
 	}
 	scores := make([]float32, len(p.entries))
 	best := float32(0)
-	var some [512]uint32
+	at := p.fresh()
 	for _, piece := range pieces {
-		rest := piece.match.within(p.live, widest)
-		for level := 0; level < fields && !rest.IsEmpty(); level++ {
-			at := piece.match.within(rest, level)
+		rest := p.find(piece.match, widest)
+		for level := 0; level < fields && rest.size > 0; level++ {
+			at.copy(rest)
+			piece.match.keep(p.workspace, at, level)
 			worth := float32(piece.weight * fieldWeights[level])
-			for it := at.ManyIterator(); ; {
-				n := it.NextMany(some[:])
-				if n == 0 {
-					break
-				}
-				for _, doc := range some[:n] {
+			for docs := range at.blocks() {
+				for _, doc := range docs {
 					scores[doc] += worth
 					best = max(best, scores[doc])
 				}
 			}
-			rest = roaring.AndNot(rest, at)
+			rest.andNot(at)
 		}
+		p.reuse(rest)
 	}
-	byRank := map[int64]*roaring.Bitmap{}
+	p.reuse(at)
+	byRank := map[int64][]uint32{}
 	for doc, score := range scores {
 		if score > 0 && score >= enough*best {
 			rank := int64(math.Round(50 * float64(score/best)))
-			if byRank[rank] == nil {
-				byRank[rank] = roaring.New()
-			}
-			byRank[rank].Add(uint32(doc))
+			byRank[rank] = append(byRank[rank], uint32(doc))
 		}
 	}
-	for rank, docs := range byRank {
-		done.found.Or(docs)
+	for rank, list := range byRank {
+		docs := p.listed(list)
+		done.found.or(docs)
 		done.tiers = append(done.tiers, tier{rank: rank, match: fixed{docs}, level: widest})
 	}
 	slices.SortFunc(done.tiers, func(a, b tier) int { return cmp.Compare(b.rank, a.rank) })
 	if len(done.tiers) == 0 {
 		return
 	}
-	top := p.latest(done.tiers[0].match.within(p.live, widest))
+	top := p.latest(done.tiers[0].match.(fixed).selection)
 	done.dropped = unknown
 	for _, piece := range pieces {
 		if slices.ContainsFunc([]int{0, 1, 2, 3, 4, 5}, func(field int) bool { return piece.match.matches(top, field) }) {
@@ -223,11 +220,13 @@ func (p *planner) most(done *plan, units []unit) {
 }
 
 // latest is the newest of some documents, which is shown first.
-func (p *planner) latest(docs *roaring.Bitmap) uint32 {
-	first := docs.Minimum()
-	for it := docs.Iterator(); it.HasNext(); {
-		if doc := it.Next(); p.before(newest, &p.entries[doc], &p.entries[first]) < 0 {
-			first = doc
+func (p *planner) latest(found *selection) uint32 {
+	first := found.first()
+	for docs := range found.blocks() {
+		for _, doc := range docs {
+			if p.before(newest, &p.entries[doc], &p.entries[first]) < 0 {
+				first = doc
+			}
 		}
 	}
 	return first
@@ -270,14 +269,14 @@ func (p *planner) finds(text string) bool {
 	for _, u := range p.units(scan(text)) {
 		matches = append(matches, u.match)
 	}
-	return len(matches) > 0 && !conjunction(matches...).within(p.live, widest).IsEmpty()
+	return len(matches) > 0 && p.count(conjunction(matches...), widest) > 0
 }
 
 // pieces cuts units into the longest parts that stand in documents. What stands nowhere is unknown.
 func (p *planner) pieces(units []unit) (pieces []piece, unknown []string) {
 	total := float64(p.live.GetCardinality())
 	add := func(text string, match expression, needles []string) {
-		n := float64(match.within(p.live, widest).GetCardinality())
+		n := float64(p.count(match, widest))
 		if n == 0 {
 			unknown = append(unknown, text)
 		} else if !slices.ContainsFunc(pieces, func(one piece) bool { return one.text == text }) {
@@ -340,7 +339,7 @@ func (p *planner) segment(runes []rune) []string {
 			part := string(runes[start:end])
 			n, ok := p.counted[part]
 			if !ok {
-				n = p.phrase(part).within(p.live, widest).GetCardinality()
+				n = p.count(p.phrase(part), widest)
 				p.counted[part] = n
 			}
 			if n == 0 {

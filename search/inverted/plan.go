@@ -5,15 +5,13 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"gongshu/search/lex"
 )
 
 // plan is how a text is understood: which documents it finds and in which tiers, the best first.
 type plan struct {
-	everything bool // the text is blank
-	found      *roaring.Bitmap
+	everything bool       // the text is blank
+	found      *selection // the caller's to reuse
 	tiers      []tier
 	// units are the parts of the text, to say where a hit matches and to highlight.
 	units     []unit
@@ -44,31 +42,30 @@ type unit struct {
 
 // planner understands one text on one state.
 type planner struct {
-	*state
+	*workspace
 	synonyms *synonyms
-	live     *roaring.Bitmap
-	// untouched is live while no postings name what is gone, else nil.
-	untouched *roaring.Bitmap
-	visits    int // that decoding has left
+	visits   int // that decoding has left
 	// alone says that the text is one word.
 	alone bool
 	// counted is how many documents have a run in one piece, of those that were asked for.
-	counted map[string]uint64
+	counted map[string]int
 }
 
 // plan understands a text. A text without letters and digits finds nothing.
 func (p *planner) plan(asked string, operators bool) plan {
 	folded := lex.Fold(asked)
 	if strings.TrimSpace(folded) == "" {
-		return plan{everything: true, found: p.live}
+		return plan{everything: true, found: p.everything()}
 	}
 	if docs := p.codes[lex.Code(asked)]; len(docs) > 0 {
-		match := fixed{roaring.BitmapOf(docs...)}
-		return plan{found: match.within(p.live, widest), tiers: []tier{{0, match, widest}}}
+		match := fixed{p.listed(slices.Compact(slices.Sorted(slices.Values(docs))))}
+		return plan{found: p.find(match, widest), tiers: []tier{{0, match, widest}}}
 	}
 	if tokens := scan(folded); p.looksLikeCode(folded, tokens) {
 		done := plan{}
-		p.settle(&done, folded, p.asWritten(tokens))
+		if !p.settle(&done, folded, p.asWritten(tokens)) {
+			done.found = p.fresh()
+		}
 		return done
 	}
 	var quoted, excluded []lex.Span
@@ -92,22 +89,27 @@ func (p *planner) plan(asked string, operators bool) plan {
 	units = append(units, p.units(tokens)...)
 	if len(units) == 0 {
 		if len(done.excludes) == 0 {
-			return plan{found: roaring.New()}
+			return plan{found: p.fresh()}
 		}
-		done.found = p.excluding(p.live, done.excludes)
-		done.tiers = []tier{{0, fixed{done.found}, widest}}
+		done.found = p.fresh()
+		done.found.load(p.live)
+		p.exclude(done.found, done.excludes)
+		done.tiers = []tier{{0, fixed{done.found.kept()}, widest}}
 		return done
 	}
 	p.answer(&done, folded, units)
-	done.found = p.excluding(done.found, done.excludes)
+	p.exclude(done.found, done.excludes)
 	return done
 }
 
-func (p *planner) excluding(found *roaring.Bitmap, excludes []expression) *roaring.Bitmap {
+func (p *planner) exclude(found *selection, excludes []expression) {
+	these := p.fresh()
 	for _, e := range excludes {
-		found = roaring.AndNot(found, e.within(found, widest))
+		these.copy(found)
+		e.keep(p.workspace, these, widest)
+		found.andNot(these)
 	}
-	return found
+	p.reuse(these)
 }
 
 // looksLikeCode reports whether a text is in one piece and grouped by hyphens as codes are, and no word that means the same
@@ -141,7 +143,7 @@ func (p *planner) asWritten(tokens []token) []unit {
 func (p *planner) answer(done *plan, folded string, units []unit) {
 	asks := asking(folded)
 	if p.settle(done, folded, units) {
-		if asks && done.found.GetCardinality() < few {
+		if asks && done.found.size < few {
 			p.more(done, units)
 		}
 		return
@@ -158,7 +160,7 @@ func (p *planner) answer(done *plan, folded string, units []unit) {
 		}
 		if p.settle(done, folded, stronger) {
 			done.dropped = dropped
-			if asks && done.found.GetCardinality() < few {
+			if asks && done.found.size < few {
 				p.more(done, stronger)
 			}
 			return
@@ -202,14 +204,16 @@ func (p *planner) more(done *plan, units []unit) {
 	}
 	var others plan
 	p.most(&others, units)
+	these := fixed{done.found.kept()}
 	for i, t := range done.tiers { // so that they look at the few only
-		done.tiers[i].match = all{fixed{done.found}, t.match}
+		done.tiers[i].match = all{these, t.match}
 	}
 	for _, t := range others.tiers {
 		t.rank -= belowAll
 		done.tiers = append(done.tiers, t)
 	}
-	done.found = roaring.Or(done.found, others.found)
+	done.found.or(others.found)
+	p.reuse(others.found)
 }
 
 // belowAll parts the ranks of documents that lack something from those that have it all.
@@ -226,10 +230,12 @@ func (p *planner) settle(done *plan, folded string, units []unit) bool {
 			matches, exacts = append(matches, u.match), append(exacts, u.exact)
 		}
 	}
-	done.found = conjunction(needed...).within(p.live, widest)
-	if done.found.IsEmpty() {
+	found := p.find(conjunction(needed...), widest)
+	if found.size == 0 {
+		p.reuse(found)
 		return false
 	}
+	done.found = found
 	if len(matches) == 0 { // all of them are weak
 		matches, exacts = needed, needed
 	}
@@ -325,7 +331,7 @@ func (p *planner) units(tokens []token) []unit {
 }
 
 // term is the documents with a term.
-func (p *planner) term(text string) term { return term{p.posting(text), p.untouched} }
+func (p *planner) term(text string) term { return term{p.posting(text)} }
 
 // word is the documents with an English word.
 func (p *planner) word(word string) expression { return p.term(stem(word)) }
@@ -392,10 +398,13 @@ func (p *planner) begins(run string) bool {
 	if !apart {
 		return false
 	}
-	docs := conjunction(p.phrase(first), p.phrase(second)).within(p.live, 0)
-	for it := docs.Iterator(); it.HasNext(); {
-		if rest, ok := strings.CutPrefix(p.entries[it.Next()].names[0], first); ok && strings.Contains(rest, second) {
-			return true
+	found := p.find(conjunction(p.phrase(first), p.phrase(second)), 0)
+	defer p.reuse(found)
+	for docs := range found.blocks() {
+		for _, doc := range docs {
+			if rest, ok := strings.CutPrefix(p.entries[doc].names[0], first); ok && strings.Contains(rest, second) {
+				return true
+			}
 		}
 	}
 	return false
@@ -410,7 +419,7 @@ func (p *planner) standing(runs []string, levels ...int) (kept []expression, nee
 			for _, piece := range strings.Fields(run) {
 				parts = append(parts, p.phrase(piece))
 			}
-			if e := conjunction(parts...); !e.within(p.live, level).IsEmpty() {
+			if e := conjunction(parts...); p.count(e, level) > 0 {
 				kept, needles = append(kept, e), append(needles, strings.Fields(run)...)
 			}
 		}
@@ -530,7 +539,7 @@ func (p *planner) phrase(run string) expression {
 	}
 	var pairs phrase
 	lex.Pairs(run, func(pair string) { pairs = append(pairs, p.term(pair)) })
-	return pairs
+	return pairs.rarestFirst()
 }
 
 // words is a run in words of two characters or more that each stand in one piece: every character belongs to a pair that
@@ -571,7 +580,7 @@ func (p *planner) quote(text string) phrase {
 		}
 		previous = word
 	}
-	return list
+	return list.rarestFirst()
 }
 
 // needlesOf is what a text looks like as it stands: words that follow each other, and what is written in one piece, together.
@@ -640,7 +649,7 @@ func (p *planner) repair(folded string, units []unit) (string, []unit) {
 	var corrected strings.Builder
 	at := 0
 	for i, u := range units {
-		if u.quoted || !u.match.within(p.live, widest).IsEmpty() {
+		if u.quoted || p.count(u.match, widest) > 0 {
 			continue
 		}
 		text := folded[u.start:u.end]
@@ -678,10 +687,10 @@ func (p *planner) better(text string) (expression, string) {
 		return p.betterRun(tokens[0].text)
 	}
 	var best expression
-	becomes, most := "", uint64(0)
+	becomes, most := "", 0
 	for _, word := range p.lexicon.near(text) {
-		if e := p.word(word); e.cost() > most {
-			best, becomes, most = e, word, e.cost()
+		if e := p.word(word); int(e.cost()) > most {
+			best, becomes, most = e, word, int(e.cost())
 		}
 	}
 	if best != nil || len(text) < 5 || len(text) > maxTypoWord || !lex.Letters(text) {
@@ -695,8 +704,8 @@ func (p *planner) better(text string) (expression, string) {
 			}
 			seen[run] = true
 			e := p.phrase(run)
-			if docs := e.within(p.live, itemLevel); docs.GetCardinality() > most && p.isWord(run, e, docs) {
-				best, becomes, most = e, run, docs.GetCardinality()
+			if n := p.instances(run, e); n > most {
+				best, becomes, most = e, run, n
 			}
 		}
 	}
@@ -706,20 +715,25 @@ func (p *planner) better(text string) (expression, string) {
 // itemLevel is the level of names and items.
 const itemLevel = 1
 
-// isWord reports whether a run stands in several of some documents, or in one of them in several fields or at an end of its
-// name. What does not may be a fragment: the end of a word and the beginning of the next.
-func (p *planner) isWord(run string, match expression, docs *roaring.Bitmap) bool {
-	if docs.GetCardinality() != 1 {
-		return !docs.IsEmpty()
+// instances is how many documents have a run in names and items. One does not count unless the run stands in several of its
+// fields or at an end of its name: it may be a fragment there, the end of a word and the beginning of the next.
+func (p *planner) instances(run string, match expression) int {
+	found := p.find(match, itemLevel)
+	defer p.reuse(found)
+	if found.size != 1 {
+		return found.size
 	}
-	doc, places := docs.Minimum(), 0
+	doc, places := found.first(), 0
 	for field := range fields {
 		if match.matches(doc, field) {
 			places++
 		}
 	}
 	name := p.entries[doc].names[0]
-	return places > 1 || strings.HasPrefix(name, run) || strings.HasSuffix(name, run)
+	if places > 1 || strings.HasPrefix(name, run) || strings.HasSuffix(name, run) {
+		return 1
+	}
+	return 0
 }
 
 // maxTypoRun bounds the runs of characters that are looked at for mistyped ones.
@@ -733,7 +747,7 @@ func (p *planner) betterRun(run string) (best expression, becomes string) {
 	if count == 2 {
 		return p.homophone(run)
 	}
-	most, sounds := uint64(0), false
+	most, sounds := 0, false
 	for _, c := range p.lexicon.meant(run) {
 		if sounds && !c.sounds || count == 3 && !c.sounds {
 			continue
@@ -743,14 +757,14 @@ func (p *planner) betterRun(run string) (best expression, becomes string) {
 			level-- // descriptions have whatever comes to stand together
 		}
 		e := p.phrase(c.run)
-		if n := e.within(p.live, level).GetCardinality(); n > most || n > 0 && c.sounds && !sounds {
+		if n := p.count(e, level); n > most || n > 0 && c.sounds && !sounds {
 			best, becomes, most, sounds = e, c.run, n, c.sounds
 		}
 	}
 	if best == nil && count > 3 {
 		for _, c := range p.lexicon.meant(run) {
 			e := p.words(c.run)
-			if n := e.within(p.live, widest).GetCardinality(); c.sounds && n > most {
+			if n := p.count(e, widest); c.sounds && n > most {
 				best, becomes, most = e, c.run, n
 			}
 		}
@@ -764,14 +778,14 @@ func (p *planner) betterRun(run string) (best expression, becomes string) {
 // homophone is the word that most names and items have of those that are mostly read as two characters are, one of which is
 // another.
 func (p *planner) homophone(run string) (best expression, becomes string) {
-	most := uint64(0)
+	most := 0
 	for _, c := range p.lexicon.meant(run) {
 		if !soundsAlike(run, c.run) {
 			continue
 		}
 		e := p.phrase(c.run)
-		if docs := e.within(p.live, itemLevel); docs.GetCardinality() > most && p.isWord(c.run, e, docs) {
-			becomes, most = c.run, docs.GetCardinality()
+		if n := p.instances(c.run, e); n > most {
+			becomes, most = c.run, n
 		}
 	}
 	if becomes != "" {

@@ -4,8 +4,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"gongshu/search"
 )
 
@@ -20,7 +18,7 @@ type remembered struct {
 // answer is a text understood and a filter applied; facets are counted when they are first asked for.
 type answer struct {
 	plan   plan
-	found  *roaring.Bitmap
+	found  *selection
 	size   uint64 // in bytes, of the sets of documents that it keeps
 	near   []string
 	facets func() map[search.FacetName][]search.FacetCount

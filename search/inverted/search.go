@@ -41,16 +41,18 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (search.Result, err
 	a := ix.asked.of(keyOf(q), func() *answer { return s.answer(ix.synonyms, q) })
 	result := search.Result{Corrected: a.plan.corrected, Dropped: slices.Clone(a.plan.dropped), Near: slices.Clone(a.near)}
 	if q.CountTotal {
-		result.Total = int(a.found.GetCardinality())
+		result.Total = a.found.size
 	}
 	if q.Facets {
-		result.Facets = make(map[search.FacetName][]search.FacetCount, columns)
+		result.Facets = make(map[search.FacetName][]search.FacetCount, facets)
 		for name, counts := range a.facets() {
 			result.Facets[name] = slices.Clone(counts) // the caller's own
 		}
 	}
 	p := a.page(asked{q.Order, q.First, q.After}, func() page {
-		w := walker{state: s, need: q.First + 1}
+		work := s.work()
+		defer work.leave()
+		w := walker{workspace: work, need: q.First + 1}
 		if paged {
 			w.after = &after
 		}
@@ -86,33 +88,35 @@ func (w *walker) page(q search.Query, a *answer) (p page) {
 
 // answer understands a text and applies a filter.
 func (s *state) answer(synonyms *synonyms, q search.Query) *answer {
-	p := s.planner(synonyms).plan(q.Text, q.Operators)
-	n := s.narrow(p.found, q.Filter)
+	w := s.work()
+	defer w.leave()
+	p := w.planner(synonyms).plan(q.Text, q.Operators)
+	found := p.found
+	p.found = found.kept()
+	w.reuse(found)
+	n := w.narrow(p.found, q.Filter)
 	var near []string
-	if p.found.IsEmpty() {
-		near = s.planner(synonyms).near(q.Text)
+	if p.found.size == 0 {
+		near = w.planner(synonyms).near(q.Text)
 	}
-	size := n.text.GetSizeInBytes() + n.found.GetSizeInBytes()
-	for _, wanted := range n.wanted {
-		if wanted != nil {
-			size += wanted.GetSizeInBytes()
+	size := n.text.bytes()
+	if n.found != n.text {
+		size += n.found.bytes()
+	}
+	for _, t := range p.tiers {
+		if these, ok := t.match.(fixed); ok {
+			size += these.bytes()
 		}
 	}
 	return &answer{plan: p, found: n.found, size: size, near: near, facets: sync.OnceValue(func() map[search.FacetName][]search.FacetCount {
-		facets := make(map[search.FacetName][]search.FacetCount, columns)
-		for i, name := range search.FacetNames {
-			facets[name] = search.RankFacetCounts(s.facets[i].count(n.without(i), s.live))
-		}
-		return facets
+		w := s.work()
+		defer w.leave()
+		return w.facetCounts(n)
 	})}
 }
 
-func (s *state) planner(synonyms *synonyms) *planner {
-	p := &planner{state: s, synonyms: synonyms, live: s.live, visits: maxVisits, counted: map[string]uint64{}}
-	if s.gone.IsEmpty() {
-		p.untouched = s.live
-	}
-	return p
+func (w *workspace) planner(synonyms *synonyms) *planner {
+	return &planner{workspace: w, synonyms: synonyms, visits: maxVisits, counted: map[string]int{}}
 }
 
 // matched are the fields that have a unit of the text, the most telling first.
@@ -126,96 +130,133 @@ func (p plan) matched(doc uint32) []search.Field {
 	return list
 }
 
-// narrowed is what a filter leaves, of all facets and of all but one.
+// narrowed is what a filter leaves of what a text finds.
 type narrowed struct {
-	text, found *roaring.Bitmap
-	wanted      [columns]*roaring.Bitmap // nil where any value will do
+	text, found *selection
+	wanted      [facets][]*roaring.Bitmap // a document has to be in one of them; nil where any value will do
 }
 
-func (s *state) narrow(text *roaring.Bitmap, filter search.Filter) narrowed {
+func (w *workspace) narrow(text *selection, filter search.Filter) narrowed {
 	n := narrowed{text: text, found: text}
+	filtered := false
 	for i, name := range search.FacetNames {
 		values := filter.FacetValues(name)
 		if len(values) == 0 {
 			continue
 		}
-		n.wanted[i] = roaring.New()
+		filtered = true
+		n.wanted[i] = []*roaring.Bitmap{}
 		for _, value := range values {
-			if number, ok := s.facets[i].numbers[value]; ok {
-				n.wanted[i].Or(s.facets[i].docs[number])
+			if number, ok := w.facets[i].numbers[value]; ok {
+				n.wanted[i] = append(n.wanted[i], w.facets[i].docs[number])
 			}
 		}
-		n.found = roaring.And(n.found, n.wanted[i])
+	}
+	if filtered {
+		found := w.without(n, facets)
+		n.found = found.kept()
+		w.reuse(found)
 	}
 	return n
 }
 
 // without is what the filter leaves when that of one facet does not apply.
-func (n narrowed) without(facet int) *roaring.Bitmap {
-	if n.wanted[facet] == nil {
-		return n.found
-	}
-	found := n.text
+func (w *workspace) without(n narrowed, facet int) *selection {
+	found := w.fresh()
+	found.copy(n.text)
 	for i, wanted := range n.wanted {
 		if i != facet && wanted != nil {
-			found = roaring.And(found, wanted)
+			w.union(found, len(wanted), func(k int, part *selection) { w.and(part, wanted[k]) })
 		}
 	}
 	return found
 }
 
-// What counting costs, in nanoseconds: a document by its column, and a container of a value's documents.
-const (
-	columnCost    = 2
-	containerCost = 250
-)
+// facetCounts counts the values of all facets, each among what the filters of the others leave.
+func (w *workspace) facetCounts(n narrowed) map[search.FacetName][]search.FacetCount {
+	var counts [facets][]int // by value
+	var alike []int          // facets without a filter
+	for i := range counts {
+		counts[i] = make([]int, len(w.facets[i].values))
+		if n.wanted[i] == nil {
+			alike = append(alike, i)
+			continue
+		}
+		found := w.without(n, i)
+		w.tally(found, &counts, i)
+		w.reuse(found)
+	}
+	w.tally(n.found, &counts, alike...)
+	lists := make(map[search.FacetName][]search.FacetCount, facets)
+	for i, name := range search.FacetNames {
+		list := make([]search.FacetCount, 0, len(counts[i]))
+		for value, count := range counts[i] {
+			if count > 0 {
+				list = append(list, search.FacetCount{Value: w.facets[i].values[value], Count: count})
+			}
+		}
+		lists[name] = search.RankFacetCounts(list)
+	}
+	return lists
+}
 
-// count counts the values of the documents, by whichever way is the cheaper.
-func (f *facet) count(docs, live *roaring.Bitmap) []search.FacetCount {
-	counts := make([]int, len(f.values))
-	size := docs.GetCardinality()
-	containers := uint64(len(f.column)>>16 + 1)
-	switch {
-	case size == live.GetCardinality():
-		for n := range counts {
-			counts[n] = int(f.docs[n].GetCardinality())
-		}
-	case size*columnCost > uint64(len(f.values))*containers*containerCost:
-		for n := range counts {
-			counts[n] = int(docs.AndCardinality(f.docs[n]))
-		}
-	default:
-		bySet := make([]int, len(f.sets))
-		var some [512]uint32
-		for it := docs.ManyIterator(); ; {
-			n := it.NextMany(some[:])
-			if n == 0 {
-				break
+// columnCost is what counting a document by its column costs, in looks at a word of bits.
+const columnCost = 4
+
+// tally counts the values that documents have of some facets, by whichever way is the cheaper: value by value, or document by
+// document.
+func (w *workspace) tally(found *selection, counts *[facets][]int, some ...int) {
+	var byColumn [facets]bool
+	var needed [columns]bool
+	for _, i := range some {
+		switch docs := w.facets[i].docs; {
+		case found.size == int(w.live.GetCardinality()):
+			for value, docs := range docs {
+				counts[i][value] = int(docs.GetCardinality())
 			}
-			for _, doc := range some[:n] {
-				bySet[f.column[doc]]++
+		case found.dense && len(docs)*len(found.bits) < columnCost*found.size:
+			for value, docs := range docs {
+				counts[i][value] = w.common(found, docs)
+			}
+		default:
+			byColumn[i], needed[columnOf[i]] = true, true
+		}
+	}
+	if needed == [columns]bool{} {
+		return
+	}
+	var numbers [columns][]uint32 // how many documents have each combination
+	for c, column := range w.columns {
+		numbers[c] = make([]uint32, len(column.combinations))
+	}
+	for docs := range found.blocks() {
+		for c, column := range w.columns {
+			if !needed[c] {
+				continue
+			}
+			of, numbers := column.of, numbers[c]
+			for _, doc := range docs {
+				numbers[of[doc]]++
 			}
 		}
-		for set, n := range bySet {
-			if n > 0 {
-				for _, value := range f.sets[set] {
-					counts[value] += n
+	}
+	for c, column := range w.columns {
+		for combination, count := range numbers[c] {
+			if count == 0 {
+				continue
+			}
+			for _, v := range column.combinations[combination] {
+				if byColumn[v.facet] {
+					counts[v.facet][v.value] += int(count)
 				}
 			}
 		}
 	}
-	list := make([]search.FacetCount, 0, len(counts))
-	for n, count := range counts {
-		if count > 0 {
-			list = append(list, search.FacetCount{Value: f.values[n], Count: count})
-		}
-	}
-	return list
 }
 
 // walker collects hits in order until it has what it needs.
 type walker struct {
-	*state
+	*workspace
 	after *position
 	need  int
 	hits  []hit
@@ -227,17 +268,15 @@ type hit struct {
 }
 
 // tiers walks through tiers, the newest first in each, leaving out what was in one before.
-func (w *walker) tiers(tiers []tier, found *roaring.Bitmap) {
-	rest := found
+func (w *walker) tiers(tiers []tier, found *selection) {
+	rest, these := w.fresh(), w.fresh()
+	defer w.reuse(rest, these)
+	rest.copy(found)
 	for _, t := range tiers {
-		if len(w.hits) >= w.need || rest.IsEmpty() {
-			return
-		}
-		these := t.match.within(rest, t.level)
-		if these.IsEmpty() {
+		these.copy(rest)
+		if t.match.keep(w.workspace, these, t.level); these.size == 0 {
 			continue
 		}
-		rest = roaring.AndNot(rest, these)
 		if w.after == nil || t.rank < w.after.Rank {
 			after := w.after
 			w.after = nil
@@ -246,23 +285,42 @@ func (w *walker) tiers(tiers []tier, found *roaring.Bitmap) {
 		} else if t.rank == w.after.Rank {
 			w.walk(newest, t.rank, these)
 		}
+		if len(w.hits) >= w.need || these.size == rest.size {
+			return
+		}
+		rest.andNot(these)
 	}
 }
 
+// entryCost is what looking at a document's entry costs, in looks at a bit.
+const entryCost = 8
+
 // walk takes documents in an order, those after the cursor. A large set is looked for along the order, a small one sorted.
-func (w *walker) walk(order int, rank int64, docs *roaring.Bitmap) {
+func (w *walker) walk(order int, rank int64, docs *selection) {
 	need := w.need - len(w.hits)
-	size := int(docs.GetCardinality())
-	if need <= 0 || size == 0 {
+	if need <= 0 || docs.size == 0 {
 		return
 	}
+	if docs.whole {
+		all := w.fresh()
+		defer w.reuse(all)
+		all.load(w.live)
+		docs = all
+	}
 	along := w.orders[order]
-	if size <= need*len(along)/size {
+	if docs.size*entryCost <= need*len(along)/docs.size {
 		w.sorted(order, rank, docs, need)
 		return
 	}
+	if !docs.dense {
+		bits := w.fresh()
+		defer w.reuse(bits)
+		bits.copy(docs)
+		bits.thicken()
+		docs = bits
+	}
 	for at := w.begin(order); at < len(along) && need > 0; at++ {
-		if doc := along[at]; docs.Contains(doc) {
+		if doc := along[at]; docs.has(doc) == 1 {
 			w.take(order, doc, rank)
 			need--
 		}
@@ -297,18 +355,19 @@ func (w *walker) follows(order int, doc uint32) bool {
 	return cmp.Or(rank, cmp.Compare(w.after.Listed, e.listed), bytes.Compare(e.id[:], w.after.ID[:])) > 0
 }
 
-func (w *walker) sorted(order int, rank int64, docs *roaring.Bitmap, need int) {
+func (w *walker) sorted(order int, rank int64, found *selection, need int) {
 	var list []uint32
 	var worst *entry // of the best that are known, once there are enough of them
-	for it := docs.Iterator(); it.HasNext(); {
-		doc := it.Next()
-		if !w.follows(order, doc) || worst != nil && w.before(order, &w.entries[doc], worst) > 0 {
-			continue
-		}
-		if list = append(list, doc); len(list) == 4*need {
-			w.sort(order, list)
-			list = list[:need]
-			worst = &w.entries[list[need-1]]
+	for docs := range found.blocks() {
+		for _, doc := range docs {
+			if !w.follows(order, doc) || worst != nil && w.before(order, &w.entries[doc], worst) > 0 {
+				continue
+			}
+			if list = append(list, doc); len(list) == 4*need {
+				w.sort(order, list)
+				list = list[:need]
+				worst = &w.entries[list[need-1]]
+			}
 		}
 	}
 	w.sort(order, list)

@@ -3,8 +3,9 @@ package inverted
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
+	"iter"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -16,9 +17,9 @@ import (
 
 // fields is how many fields there are, widest the last of them: a match up to it is one anywhere.
 const (
-	fields  = 6
-	widest  = fields - 1
-	columns = 7 // facets
+	fields = 6
+	widest = fields - 1
+	facets = 7
 )
 
 // postings are the documents that have a term, by field and in any. They may name documents that are gone.
@@ -87,50 +88,96 @@ func (p *postings) drop(gone *roaring.Bitmap) {
 	}
 }
 
-// facet counts and filters by one facet.
+// facet is the values of one facet.
 type facet struct {
 	values  []string
 	numbers map[string]uint32
 	docs    []*roaring.Bitmap // by value, of what is there
-	// sets are combinations of values; column holds the combination of every document.
-	sets    [][]uint32
-	setsKey map[string]uint32
-	column  []uint32
 }
 
-func newFacet() facet {
-	return facet{numbers: map[string]uint32{}, setsKey: map[string]uint32{}}
-}
-
-func (f *facet) put(doc uint32, values []string) {
-	var key string
-	for _, value := range values {
-		key += strconv.Itoa(len(value)) + ":" + value
-	}
-	set, ok := f.setsKey[key]
+// number is that of a value.
+func (f *facet) number(value string) uint32 {
+	n, ok := f.numbers[value]
 	if !ok {
-		numbers := make([]uint32, len(values))
-		for i, value := range values {
-			n, ok := f.numbers[value]
-			if !ok {
-				n = uint32(len(f.values))
-				f.numbers[value] = n
-				f.values, f.docs = append(f.values, value), append(f.docs, roaring.New())
-			}
-			numbers[i] = n
-		}
-		set = uint32(len(f.sets))
-		f.sets, f.setsKey[key] = append(f.sets, numbers), set
+		n = uint32(len(f.values))
+		f.numbers[value] = n
+		f.values, f.docs = append(f.values, value), append(f.docs, roaring.New())
 	}
-	for _, n := range f.sets[set] {
-		f.docs[n].Add(doc)
-	}
-	f.column[doc] = set
+	return n
 }
 
-func (f *facet) remove(doc uint32) {
-	for _, n := range f.sets[f.column[doc]] {
-		f.docs[n].Remove(doc)
+// columns is how many columns hold the facets, and columnOf which of them holds each: one those of few values, of which there
+// are few combinations.
+const columns = 3
+
+var columnOf = func() (of [facets]int) {
+	for i, name := range search.FacetNames {
+		switch name {
+		case search.FacetSourceUnit:
+			of[i] = 1
+		case search.FacetOperator:
+			of[i] = 2
+		}
+	}
+	return of
+}()
+
+// column holds some facets: one combination of their values for each document.
+type column struct {
+	combinations [][]facetValue
+	numbers      map[string]uint32
+	of           []uint32 // by document
+}
+
+type facetValue struct {
+	facet int
+	value uint32
+}
+
+// classify takes the values of a document in.
+func (s *state) classify(doc uint32, values [facets][]string) {
+	for c := range s.keys {
+		s.keys[c] = s.keys[c][:0]
+	}
+	for i, of := range values {
+		key := &s.keys[columnOf[i]]
+		*key = binary.AppendUvarint(*key, uint64(len(of)))
+		for _, value := range of {
+			*key = append(binary.AppendUvarint(*key, uint64(len(value))), value...)
+		}
+	}
+	for c := range s.columns {
+		column := &s.columns[c]
+		number, ok := column.numbers[string(s.keys[c])]
+		if !ok {
+			number = uint32(len(column.combinations))
+			var combination []facetValue
+			for i, of := range values {
+				for _, value := range of {
+					if columnOf[i] == c {
+						combination = append(combination, facetValue{i, s.facets[i].number(value)})
+					}
+				}
+			}
+			column.combinations, column.numbers[string(s.keys[c])] = append(column.combinations, combination), number
+		}
+		column.of[doc] = number
+		for _, v := range column.combinations[number] {
+			s.facets[v.facet].docs[v.value].Add(doc)
+		}
+	}
+}
+
+// classes are the values of a document.
+func (s *state) classes(doc uint32) iter.Seq[facetValue] {
+	return func(yield func(facetValue) bool) {
+		for _, column := range s.columns {
+			for _, v := range column.combinations[column.of[doc]] {
+				if !yield(v) {
+					return
+				}
+			}
+		}
 	}
 }
 
@@ -155,7 +202,8 @@ type state struct {
 	codes    map[string][]uint32
 	entries  []entry
 	numbered map[uuid.UUID]uint32
-	facets   [columns]facet
+	facets   [facets]facet
+	columns  [columns]column
 	// orders are the newest first, and then those of ranked.
 	orders  [1 + len(ranked)][]uint32
 	lexicon *lexicon
@@ -165,9 +213,13 @@ type state struct {
 	sweeping   *roaring.Bitmap // what is being taken out of the postings, nil while nothing is
 	swept      int             // terms that are done
 
+	unpacked unpacked
+
 	// marks and touched serve the document at hand: the fields of each of its terms.
 	marks   []uint8
 	touched []uint32
+	// keys serve it too: what its values are, by column.
+	keys [columns][]byte
 	// known are the terms of short texts that many documents share.
 	known map[string][]uint32
 	// building gathers the postings of many documents, nil while they are added one by one.
@@ -283,7 +335,10 @@ func newState() *state {
 	s := &state{number: map[string]uint32{}, textual: map[uint32]suggestible{}, codes: map[string][]uint32{}, numbered: map[uuid.UUID]uint32{},
 		lexicon: newLexicon(), live: roaring.New(), gone: roaring.New(), known: map[string][]uint32{}}
 	for i := range s.facets {
-		s.facets[i] = newFacet()
+		s.facets[i].numbers = map[string]uint32{}
+	}
+	for c := range s.columns {
+		s.columns[c].numbers = map[string]uint32{}
 	}
 	return s
 }
@@ -346,8 +401,8 @@ func (s *state) add(d search.Document) uint32 {
 	} else {
 		doc = uint32(len(s.entries))
 		s.entries = append(s.entries, entry{})
-		for i := range s.facets {
-			s.facets[i].column = append(s.facets[i].column, 0)
+		for c := range s.columns {
+			s.columns[c].of = append(s.columns[c].of, 0)
 		}
 	}
 	for field, name := range search.Fields {
@@ -383,10 +438,13 @@ func (s *state) add(d search.Document) uint32 {
 		}
 	}
 	s.entries[doc] = e
+	var values [facets][]string
 	for i, name := range search.FacetNames {
-		s.facets[i].put(doc, d.FacetValues(name))
+		values[i] = d.FacetValues(name)
 	}
+	s.classify(doc, values)
 	s.live.Add(doc)
+	s.unpacked.forget()
 	s.numbered[d.ID] = doc
 	return doc
 }
@@ -411,9 +469,10 @@ func (s *state) suggestible(text string, field search.Field) {
 // remove takes a document out at once for every answer; its postings are swept later.
 func (s *state) remove(doc uint32) {
 	e := &s.entries[doc]
-	for i := range s.facets {
-		s.facets[i].remove(doc)
+	for v := range s.classes(doc) {
+		s.facets[v.facet].docs[v.value].Remove(doc)
 	}
+	s.unpacked.forget()
 	for _, c := range e.codes {
 		if rest := slices.DeleteFunc(s.codes[c], func(d uint32) bool { return d == doc }); len(rest) > 0 {
 			s.codes[c] = rest
@@ -434,6 +493,7 @@ func (s *state) sweep(lists int) {
 		}
 		s.sweeping, s.swept = s.gone.Clone(), 0
 	}
+	s.unpacked.forget()
 	for ; lists > 0 && s.swept < len(s.terms); lists-- {
 		s.terms[s.swept].drop(s.sweeping)
 		s.swept++

@@ -4,8 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"gongshu/search"
 	"gongshu/search/lex"
 )
@@ -82,8 +80,10 @@ func (ix *Index) Suggest(ctx context.Context, prefix string, limit int) ([]searc
 		}
 	}
 	names := map[string]int{}
-	w := walker{state: s, need: suggestedNames}
-	w.walk(newest, 0, s.planner(ix.synonyms).typing(typed))
+	work := s.work()
+	defer work.leave()
+	w := walker{workspace: work, need: suggestedNames}
+	w.walk(newest, 0, work.planner(ix.synonyms).typing(typed))
 	for _, h := range w.hits {
 		name := s.nameFor(h.doc, typed)
 		if name == "" {
@@ -110,16 +110,21 @@ func (s *state) nameFor(doc uint32, typed string) string {
 }
 
 // typing are the documents whose name has what was typed, the last word of which may be unfinished.
-func (p *planner) typing(typed string) *roaring.Bitmap {
+func (p *planner) typing(typed string) *selection {
 	tokens := scan(typed)
 	last := tokens[len(tokens)-1]
-	found := roaring.New()
+	found := p.fresh()
+	add := func(e expression) {
+		these := p.find(e, 0)
+		found.or(these)
+		p.reuse(these)
+	}
 	if units := p.units(tokens); len(units) > 0 {
 		matches := make([]expression, len(units))
 		for i, u := range units {
 			matches[i] = u.match
 		}
-		found.Or(conjunction(matches...).within(p.live, 0))
+		add(conjunction(matches...))
 	}
 	if last.run || !lex.Letters(last.text) {
 		return found
@@ -135,7 +140,7 @@ func (p *planner) typing(typed string) *roaring.Bitmap {
 	spelled := strings.ReplaceAll(typed, " ", "")
 	if lex.Letters(spelled) {
 		for _, run := range p.lexicon.decode(spelled, begun, false, &p.visits) {
-			found.Or(p.phrase(run).within(p.live, 0))
+			add(p.phrase(run))
 		}
 	}
 	for _, run := range p.lexicon.decode(last.text, begun, false, &p.visits) {
@@ -148,6 +153,6 @@ func (p *planner) typing(typed string) *roaring.Bitmap {
 	for _, u := range p.units(tokens[:len(tokens)-1]) {
 		matches = append(matches, u.match)
 	}
-	found.Or(conjunction(matches...).within(p.live, 0))
+	add(conjunction(matches...))
 	return found
 }
