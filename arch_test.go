@@ -125,7 +125,8 @@ var table = map[string]folder{
 	"internal/server": {layer: edges, own: []string{
 		"ent/db", "graph", "graph/records", "internal/access", "internal/fault", "internal/feed", "internal/gateway", "internal/harvest", "internal/market", "internal/outbox", "internal/payment", "internal/publicid", "internal/server", "internal/spreadsheet", "internal/store", "web-client",
 	}, others: []string{gqlgen, gqlparse, uuids, "github.com/prometheus/client_golang"}},
-	"internal/server/graphqlhttp": {layer: edges, own: []string{"internal/fault", "internal/server/limits"}, others: []string{gqlgen, gqlparse}},
+	"internal/server/accept":      {layer: edges},
+	"internal/server/graphqlhttp": {layer: edges, own: []string{"internal/fault", "internal/server/accept", "internal/server/limits"}, others: []string{gqlgen, gqlparse}},
 	"internal/server/limits":      {layer: edges, own: []string{"internal/fault"}, others: []string{gqlgen + "/graphql", gqlparse}},
 	"internal/server/ratelimit":   {layer: edges, own: []string{"internal/fault"}},
 	"internal/server/session":     {layer: edges, own: []string{"internal/access", "internal/fault", "internal/market", "internal/store"}, others: []string{"github.com/alexedwards/scs/v2", uuids}},

@@ -111,7 +111,7 @@ func (p publicReads) products(ctx context.Context, a records.Asked) (out records
 		}
 		var all []records.Record
 		for _, m := range matchesOf(matches[hit.ID]) {
-			all = append(all, p.shape.Type("SearchMatch").Of(map[string][]byte{"field": jsonText(string(m.Field)), "pieces": jsonOf(m.Pieces)}))
+			all = append(all, p.shape.Type("SearchMatch").Of(map[string][]byte{"field": jsonText(string(m.Field)), "pieces": jsonTexts(m.Pieces)}))
 		}
 		edges = append(edges, edgeType.Of(map[string][]byte{"cursor": jsonText(hit.Cursor), "node": hit.ID[:], "matches": records.List(all)}))
 	}
@@ -124,9 +124,9 @@ func (p publicReads) products(ctx context.Context, a records.Asked) (out records
 		"pageInfo":   p.shape.Type("PageInfo").Of(map[string][]byte{"hasNextPage": strconv.AppendBool(nil, found.HasMore), "endCursor": end}),
 		"totalCount": strconv.AppendInt(nil, int64(found.Total), 10),
 		"facets":     records.List(facets),
-		"corrected":  jsonOf(unlessZero(found.Corrected)),
-		"dropped":    jsonOf(found.Dropped),
-		"near":       jsonOf(found.Near),
+		"corrected":  jsonUnlessEmpty(found.Corrected),
+		"dropped":    jsonTexts(found.Dropped),
+		"near":       jsonTexts(found.Near),
 		"isReduced":  strconv.AppendBool(nil, instead),
 	})
 	return out, true
@@ -170,23 +170,22 @@ func jsonText(text string) []byte {
 	return out.Bytes()
 }
 
-// jsonOf is a list of texts, or a text or none, as gqlgen writes it.
-func jsonOf[T *string | []string](value T) []byte {
-	switch v := any(value).(type) {
-	case *string:
-		if v == nil {
-			return []byte("null")
-		}
-		return jsonText(*v)
-	case []string:
-		out := []byte{'['}
-		for i, text := range v {
-			if i > 0 {
-				out = append(out, ',')
-			}
-			out = append(out, jsonText(text)...)
-		}
-		return append(out, ']')
+// jsonUnlessEmpty is a text, or null for none.
+func jsonUnlessEmpty(text string) []byte {
+	if text == "" {
+		return []byte("null")
 	}
-	panic("graph: neither a text nor a list")
+	return jsonText(text)
+}
+
+// jsonTexts is a list of texts.
+func jsonTexts(texts []string) []byte {
+	out := []byte{'['}
+	for i, text := range texts {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(out, jsonText(text)...)
+	}
+	return append(out, ']')
 }

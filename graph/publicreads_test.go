@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -45,27 +44,37 @@ type recorded struct {
 }
 
 func eachRecorded(t *testing.T, run func(t *testing.T, r *recorded)) {
-	testdb.Each(t, func(t *testing.T, url string) {
-		s, err := store.Open(t.Context(), url, func() time.Time { return time.Date(2026, time.March, 2, 2, 0, 0, 0, time.UTC) })
+	t.Helper()
+	blobs, err := blob.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { blobs.Close() })
+	open := func(url string) (*market.Market, error) {
+		s, err := store.Open(context.Background(), url, func() time.Time { return time.Date(2026, time.March, 2, 2, 0, 0, 0, time.UTC) })
+		return &market.Market{Store: s, Blobs: blobs, Search: &market.Searching{Products: inverted.Memory(), Resources: inverted.Memory()}}, err
+	}
+	prepare := func(url string) error {
+		m, err := open(url)
+		if err != nil {
+			return err
+		}
+		defer m.Store.Close()
+		if _, err := m.Store.Migrate(context.Background()); err != nil {
+			return err
+		}
+		if _, err := m.LoadPolicies(context.Background()); err != nil {
+			return err
+		}
+		return demo.Load(context.Background(), m, 1, func(string) {})
+	}
+	testdb.TemplateEach(t, "recorded", prepare, func(t *testing.T, url string) {
+		m, err := open(url)
 		if err != nil {
 			t.Fatal(err)
 		}
+		s := m.Store
 		t.Cleanup(func() { s.Close() })
-		if _, err := s.Migrate(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		blobs, err := blob.Open(filepath.Join(t.TempDir(), "blobs"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { blobs.Close() })
-		m := &market.Market{Store: s, Blobs: blobs, Search: &market.Searching{Products: inverted.Memory(), Resources: inverted.Memory()}}
-		if _, err := m.LoadPolicies(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		if err := demo.Load(t.Context(), m, 1, func(string) {}); err != nil {
-			t.Fatal(err)
-		}
 		if err := m.SearchPrepare(t.Context(), true); err != nil {
 			t.Fatal(err)
 		}
@@ -96,7 +105,7 @@ func eachRecorded(t *testing.T, run func(t *testing.T, r *recorded)) {
 				r.slow++
 			}
 		}))
-		r.keeper = &records.Keeper{Store: s, Maker: maker, Shape: shape, Product: shape.Type("Product")}
+		r.keeper = &records.Keeper{Store: s, Maker: maker, Shape: shape}
 		r.fill(t)
 		run(t, r)
 	})
@@ -104,7 +113,7 @@ func eachRecorded(t *testing.T, run func(t *testing.T, r *recorded)) {
 
 func (r *recorded) fill(t *testing.T) {
 	t.Helper()
-	if _, err := r.keeper.Fill(t.Context(), true, nil); err != nil {
+	if err := r.keeper.Fill(t.Context(), true); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -229,14 +238,22 @@ func TestARecordOfBeforeIsNotSavedAfter(t *testing.T) {
 			}
 		}
 		change()
-		toMake, err := r.Store.ProductRecordsToMake(t.Context(), r.keeper.Shape.Number, uuid.Nil, 10, false)
-		if err != nil || len(toMake) != 1 || toMake[0].ID != one.ID {
-			t.Fatalf("to be made are %v, %v", toMake, err)
+		toMake := func() []store.ProductRecord {
+			t.Helper()
+			records, err := r.Store.ProductRecordsToMake(t.Context(), r.keeper.Shape.Number, uuid.Nil, 10, false)
+			if err != nil || len(records) != 1 || records[0].ID != one.ID {
+				t.Fatalf("to be made are %v, %v", records, err)
+			}
+			return records
 		}
+		before := toMake()
 		change()
-		toMake[0].Body = []byte("old")
-		if n, err := r.Store.SaveProductRecords(t.Context(), r.keeper.Shape.Number, toMake); n != 0 || err != nil {
-			t.Fatalf("%d were saved, %v", n, err)
+		before[0].Body = []byte("old")
+		if err := r.Store.SaveProductRecords(t.Context(), r.keeper.Shape.Number, before); err != nil {
+			t.Fatal(err)
+		}
+		if after := toMake(); after[0].Revision <= before[0].Revision {
+			t.Errorf("the revision was %d and is %d", before[0].Revision, after[0].Revision)
 		}
 	})
 }

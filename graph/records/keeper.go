@@ -18,79 +18,74 @@ type Keeper struct {
 	Store *store.Store
 	Maker *Maker
 	Shape *Shape
-	// Product is the type whose records are kept.
-	Product *Type
 }
 
-// keptAtOnce is how many records are made between two transactions that save them.
-const keptAtOnce = 50
+// atOnce is how many records are made by one operation, and saved by one transaction.
+const atOnce = 50
 
-// Fill makes what is to be made, also of another shape with all, and returns how many it saved. done, where it is not nil, is told
-// how many so far.
-func (k *Keeper) Fill(ctx context.Context, all bool, done func(saved int)) (saved int, err error) {
+// Fill makes what is to be made, with all also what is of another shape. What cannot be made keeps nothing else from it.
+func (k *Keeper) Fill(ctx context.Context, all bool) error {
+	var failed []error
 	after := uuid.Nil
 	for {
-		records, err := k.Store.ProductRecordsToMake(ctx, k.Shape.Number, after, keptAtOnce, all)
+		records, err := k.Store.ProductRecordsToMake(ctx, k.Shape.Number, after, atOnce, all)
 		if err != nil || len(records) == 0 {
-			return saved, err
+			return errors.Join(append(failed, err)...)
 		}
 		after = records[len(records)-1].ID
-		ids := make([]uuid.UUID, len(records))
-		for i, r := range records {
-			ids[i] = r.ID
+		if records, err = k.make(ctx, records); err != nil {
+			failed = append(failed, err)
 		}
-		made, err := k.Maker.Make(ctx, k.Product, ids)
-		if err != nil {
-			// One of them may be what nobody can read; the others are not to wait for it.
-			made = map[uuid.UUID]Record{}
-			kept := records[:0]
-			for _, r := range records {
-				one, alone := k.Maker.Make(ctx, k.Product, []uuid.UUID{r.ID})
-				if alone != nil {
-					err = errors.Join(err, fmt.Errorf("record of product %s: %w", r.ID, alone))
-					continue
-				}
-				kept, made[r.ID] = append(kept, r), one[r.ID]
-			}
-			if len(kept) == 0 {
-				return saved, err
-			}
-			slog.ErrorContext(ctx, "records: some products cannot be recorded", "error", err)
-			records = kept
-		}
-		for i, r := range records {
-			records[i].Body = made[r.ID]
-		}
-		n, err := k.Store.SaveProductRecords(ctx, k.Shape.Number, records)
-		if saved += n; err != nil {
-			return saved, err
-		}
-		if done != nil {
-			done(saved)
+		if err := k.Store.SaveProductRecords(ctx, k.Shape.Number, records); err != nil {
+			return errors.Join(append(failed, err)...)
 		}
 	}
 }
 
-// pause is how long a keeper waits before it looks again. What changed meanwhile is answered by the resolvers.
-const pause = 200 * time.Millisecond
+// make gives records their bodies: all at once, or one by one where that fails, without those that cannot be made.
+func (k *Keeper) make(ctx context.Context, records []store.ProductRecord) (made []store.ProductRecord, err error) {
+	ids := make([]uuid.UUID, len(records))
+	for i, r := range records {
+		ids[i] = r.ID
+	}
+	bodies, err := k.Maker.Make(ctx, k.Shape.Type("Product"), ids)
+	if err != nil && len(records) > 1 {
+		err = nil
+		for i := range records {
+			one, failed := k.make(ctx, records[i:i+1])
+			made, err = append(made, one...), errors.Join(err, failed)
+		}
+		return made, err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("record of product %s: %w", ids[0], err)
+	}
+	for i, r := range records {
+		records[i].Body = bodies[r.ID]
+	}
+	return records, nil
+}
+
+// pause is how long a keeper waits before it looks again, and again how long after something failed. What changed meanwhile is
+// answered by the resolvers.
+const (
+	pause = 200 * time.Millisecond
+	again = 10 * time.Second
+)
 
 // Run keeps the records until the context ends: those of another shape once, and then what changes.
 func (k *Keeper) Run(ctx context.Context) {
-	all := true
-	for {
-		_, err := k.Fill(ctx, all, nil)
-		if ctx.Err() != nil {
-			return
-		}
-		if err != nil {
-			slog.WarnContext(ctx, "records: the records of products are behind", "error", err)
-		} else {
+	for all := true; ; {
+		wait := pause
+		if err := k.Fill(ctx, all); err == nil {
 			all = false
+		} else if wait = again; ctx.Err() == nil {
+			slog.ErrorContext(ctx, "records: some products cannot be recorded, and are answered by the resolvers", "error", err)
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(pause):
+		case <-time.After(wait):
 		}
 	}
 }

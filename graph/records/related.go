@@ -43,9 +43,6 @@ func (r *related) get(ctx context.Context, epoch int64, t *Type, id uuid.UUID) R
 	return r.at(epoch, id)
 }
 
-// atOnce is how many records are made by one operation.
-const atOnce = 50
-
 // fetch makes records and keeps them for an epoch. False where one of them is nobody's to see, or the epoch is over.
 func (r *related) fetch(ctx context.Context, epoch int64, missing map[*Type]map[uuid.UUID]bool) bool {
 	for t, set := range missing {

@@ -45,22 +45,19 @@ type Schema struct {
 	roots    map[string]Root
 	related  *related
 	programs *lru.Cache[*ast.OperationDefinition, *programs]
-	// counted are how many operations were answered from records, and how many were not.
+	// counted is told of every operation that records could answer whether they did.
 	counted func(fromRecords bool)
 }
 
 // keptPrograms bounds the operations whose programs are kept; the documents themselves are kept elsewhere.
 const keptPrograms = 256
 
-// Wrap puts the roots before a schema. The shared records that answers refer to are made by make, which answers of a type and ids
-// what their selection comes to for nobody in particular.
+// Wrap puts the roots before a schema. The maker makes the records that answers refer to and share; counted is told of every
+// operation that records could answer whether they did.
 func Wrap(schema graphql.ExecutableSchema, shape *Shape, roots map[string]Root, maker *Maker, counted func(fromRecords bool)) *Schema {
 	kept, err := lru.New[*ast.OperationDefinition, *programs](keptPrograms)
 	if err != nil {
 		panic(err) // the size is above 0
-	}
-	if counted == nil {
-		counted = func(bool) {}
 	}
 	return &Schema{ExecutableSchema: schema, shape: shape, roots: roots, related: &related{maker: maker}, programs: kept, counted: counted}
 }

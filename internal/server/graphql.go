@@ -25,7 +25,7 @@ func (s *Server) graphql() (http.Handler, *records.Keeper, error) {
 		return nil, nil, err
 	}
 	maker := records.NewMaker(s.executor(schema, schema.Schema()), graph.RecordPrefixes)
-	keeper := &records.Keeper{Store: s.Market.Store, Maker: maker, Shape: shape, Product: shape.Type("Product")}
+	keeper := &records.Keeper{Store: s.Market.Store, Maker: maker, Shape: shape}
 	exec := s.executor(records.Wrap(schema, shape, graph.PublicReads(resolver, shape), maker, s.metrics.recorded), schema.Schema())
 	return graphqlhttp.New(exec, schema.Schema(), graphqlhttp.Options{SchemaIsOpen: s.schemaIsOpen, Spend: s.spend, Observe: s.observeOperation}), keeper, nil
 }

@@ -22,6 +22,7 @@ import (
 	"gongshu/internal/harvest"
 	"gongshu/internal/market"
 	"gongshu/internal/publicid"
+	"gongshu/internal/server/accept"
 	"gongshu/internal/server/uploads"
 	webclient "gongshu/web-client"
 )
@@ -92,7 +93,7 @@ func (s *Server) harvestSpend(w http.ResponseWriter, r *http.Request, points int
 func harvested(w http.ResponseWriter, r *http.Request, media string, body []byte) {
 	h := w.Header()
 	h.Add("Vary", "Accept-Encoding")
-	if wanted(r.Header.Values("Accept-Encoding"), "gzip") > 0 {
+	if accept.Of(r.Header.Values("Accept-Encoding"), "gzip").Quality > 0 {
 		var small bytes.Buffer
 		to, _ := gzip.NewWriterLevel(&small, gzip.BestSpeed) // which is a level
 		_, _ = to.Write(body)                                // nothing fails in memory
@@ -238,7 +239,7 @@ func (s *Server) catalogueIn(w http.ResponseWriter, r *http.Request) {
 	for _, form := range []struct{ kind, at string }{
 		{"text/turtle", "/catalog.ttl"}, {"application/ld+json", "/catalog.jsonld"}, {"application/json", "/catalog.jsonld"}, {"text/html", "/"},
 	} {
-		if weight := wanted(r.Header.Values("Accept"), form.kind); weight > most {
+		if weight := accept.Of(r.Header.Values("Accept"), form.kind).Quality; weight > most {
 			to, most = form.at, weight
 		}
 	}
@@ -355,8 +356,8 @@ func (s *Server) productPage(pages *webclient.Pages) http.HandlerFunc {
 
 // takesPage reports whether a request takes a page: a browser says so, and a program that takes anything is not one that looks for an API.
 func takesPage(r *http.Request) bool {
-	accept := r.Header.Values("Accept")
-	return len(accept) == 0 || accept[0] == "" || wanted(accept, "text/html") > 0
+	said := r.Header.Values("Accept")
+	return len(said) == 0 || said[0] == "" || accept.Of(said, "text/html").Quality > 0
 }
 
 // maxMeta is how long the description in a page's head is, in characters.

@@ -86,28 +86,19 @@ func (s *Store) ForgetProductRecords(ctx context.Context) error {
 	})
 }
 
-// SaveProductRecords saves records of a shape that are of the revision that they were made of still, and returns how many
-// were.
-func (s *Store) SaveProductRecords(ctx context.Context, shape int64, records []ProductRecord) (saved int, err error) {
+// SaveProductRecords saves those records of a shape that are of the revision that they were made of still.
+func (s *Store) SaveProductRecords(ctx context.Context, shape int64, records []ProductRecord) error {
 	const statement = `UPDATE product_records SET body = $1, shape = $2 WHERE id = $3 AND revision = $4`
-	err = s.InTx(ctx, func(ctx context.Context, tx *Tx) error {
-		saved = 0
+	return s.InTx(ctx, func(ctx context.Context, tx *Tx) error {
 		for _, r := range records {
 			if r.Body == nil {
 				r.Body = []byte{}
 			}
 			tell(ctx, Statement, statement)
-			result, err := tx.sql.ExecContext(ctx, statement, r.Body, shape, r.ID, r.Revision)
-			if err != nil {
+			if _, err := tx.sql.ExecContext(ctx, statement, r.Body, shape, r.ID, r.Revision); err != nil {
 				return fmt.Errorf("save a record: %w", err)
 			}
-			n, err := result.RowsAffected()
-			if err != nil {
-				return fmt.Errorf("save a record: %w", err)
-			}
-			saved += int(n)
 		}
 		return nil
 	})
-	return saved, err
 }

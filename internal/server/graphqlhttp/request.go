@@ -14,6 +14,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"gongshu/internal/fault"
+	"gongshu/internal/server/accept"
 )
 
 // refusal is a fault with the HTTP status it travels under, whatever the media type.
@@ -136,13 +137,7 @@ func isJSON(headers []string) bool {
 		return false
 	}
 	media, params, err := mime.ParseMediaType(headers[0])
-	return err == nil && media == mediaJSON && isUTF8(params)
-}
-
-// isUTF8 reports whether the parameters of a media type leave UTF-8 as the charset.
-func isUTF8(params map[string]string) bool {
-	charset, given := params["charset"]
-	return !given || strings.EqualFold(charset, "utf-8")
+	return err == nil && media == mediaJSON && accept.IsUTF8(params)
 }
 
 // text decodes a member that is a string, nil when it is absent or null; not ok when it is anything else.
