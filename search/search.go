@@ -259,7 +259,8 @@ type Query struct {
 	// A blank text asks for everything; one without any letter or digit may find nothing.
 	Text string
 	// Operators gives the text a syntax: every word "in quotation marks" must be there as it stands, and a word after
-	// a minus (-word, -"several words") must not. What is unbalanced is read as if it were no operator.
+	// a minus (-word, -"several words") must not; one that is not closed goes to the end of the text. What else is unbalanced is
+	// read as if it were no operator.
 	// Only an index that passes searchtest.RunLanguage heeds it.
 	Operators bool
 	Filter    Filter
@@ -308,7 +309,8 @@ type Result struct {
 	Facets map[FacetName][]FacetCount
 	// Corrected is the text that was searched for where that is another than the query's, as nothing has what was asked: did you mean it?
 	Corrected string
-	// Dropped are words of the text that some or all of the hits lack, as nothing has all of them.
+	// Dropped are the parts of the text that some or all of the hits lack, as nothing has all of it: as they were typed, in
+	// their order.
 	Dropped []string
 	// Near are at most MaxNear texts that find something, made of what is known of a text that finds nothing: the most of it
 	// first. None where the adapter does not say.

@@ -25,8 +25,8 @@ import (
 
 // ProductsFind asks the search for listed products; ids only, which are the viewer's to read. Where the search does not
 // answer the database does instead: every word of the text must be in a name or the description as it is written, and none
-// that has a minus; the product that was listed last comes first where the newest is asked for, the one that was made last in
-// every other order, and nothing is counted. Refused as search.Query says; a cursor of the one is CURSOR_INVALID to the other.
+// that has a minus; what was listed last comes first whatever order is asked for, and nothing is counted. Refused as
+// search.Query says; a cursor of the one is CURSOR_INVALID to the other.
 func (m *Market) ProductsFind(ctx context.Context, q search.Query) (result search.Result, instead bool, err error) {
 	return m.find(ctx, m.Search.Products, q, m.browseProducts)
 }
@@ -42,7 +42,6 @@ func (m *Market) find(ctx context.Context, index search.Index, q search.Query,
 	if err := q.Check(); err != nil { // the same whoever answers
 		return search.Result{}, false, err
 	}
-	newest := q.Order == search.Newest
 	if m.Search.ready.Load() {
 		result, err := patiently(ctx, func(ctx context.Context) (search.Result, error) { return index.Search(ctx, q) })
 		if err == nil || fault.Refused(err) || ctx.Err() != nil {
@@ -50,9 +49,7 @@ func (m *Market) find(ctx context.Context, index search.Index, q search.Query,
 		}
 		slog.ErrorContext(ctx, "the search does not answer, and the database does instead", "error", err)
 	}
-	if q.Order = browsing; newest {
-		q.Order = browsingNewest
-	}
+	q.Order = browsing
 	var after browsed
 	if _, err := q.Position(&after); err != nil {
 		return search.Result{}, true, err
@@ -70,12 +67,9 @@ func patiently[T any](ctx context.Context, ask func(ctx context.Context) (T, err
 	return ask(ctx)
 }
 
-// The orders in which the database lists, of ids and of when what it lists came; no cursor of the search's fits them. An
-// index of the database gives the first at once, the second costs it a look at everything: only who asks for it pays.
-const (
-	browsing       search.Order = "DATABASE"
-	browsingNewest search.Order = "DATABASE/NEWEST"
-)
+// browsing is the order in which the database lists: the newest first, as an index of it has them. No cursor of the search's
+// fits it.
+const browsing search.Order = "DATABASE"
 
 // browsed is something that the database lists, and the place after which a page of it begins.
 type browsed struct {
@@ -83,20 +77,14 @@ type browsed struct {
 	Came time.Time `json:"t"`
 }
 
-// next asks for what comes after in an order, of a table whose column came says when.
-func (b browsed) next(order search.Order, came string) func(*sql.Selector) {
+// next asks for what comes after, of a table whose column came says when.
+func (b browsed) next(came string) func(*sql.Selector) {
 	return func(s *sql.Selector) {
 		id, at := s.C(product.FieldID), s.C(came)
-		first := b.ID == uuid.Nil
-		if order == browsingNewest { // as the search has it
-			s.Where(sql.NotNull(at)).OrderBy(sql.Desc(at), id)
-			if !first {
-				s.Where(sql.Or(sql.LT(at, b.Came), sql.And(sql.EQ(at, b.Came), sql.GT(id, b.ID))))
-			}
-			return
-		}
-		if s.OrderBy(sql.Desc(id)); !first {
-			s.Where(sql.LT(id, b.ID))
+		s.Where(sql.NotNull(at)).OrderBy(sql.Desc(at), id) // as the search has it
+		if b.ID != uuid.Nil {
+			s.Where(sql.LTE(at, b.Came)) // an index begins there
+			s.Where(sql.Or(sql.LT(at, b.Came), sql.GT(id, b.ID)))
 		}
 	}
 }
@@ -151,7 +139,7 @@ func (m *Market) browseProducts(ctx context.Context, q search.Query, after brows
 		if none {
 			return nil, nil
 		}
-		rows, err := m.Store.Read().Product.Query().Where(where...).Where(after.next(q.Order, product.FieldListedAt)).Limit(limit).
+		rows, err := m.Store.Read().Product.Query().Where(where...).Where(after.next(product.FieldListedAt)).Limit(limit).
 			Select(product.FieldID, product.FieldListedAt).All(ctx)
 		for _, row := range rows {
 			page = append(page, browsedAt(row.ID, row.ListedAt))
@@ -189,7 +177,7 @@ func (m *Market) browseResources(ctx context.Context, q search.Query, after brow
 		if none {
 			return nil, nil
 		}
-		rows, err := m.Store.Read().Resource.Query().Where(where...).Where(after.next(q.Order, resource.FieldPublishedAt)).Limit(limit).
+		rows, err := m.Store.Read().Resource.Query().Where(where...).Where(after.next(resource.FieldPublishedAt)).Limit(limit).
 			Select(resource.FieldID, resource.FieldPublishedAt).All(ctx)
 		for _, row := range rows {
 			page = append(page, browsedAt(row.ID, row.PublishedAt))

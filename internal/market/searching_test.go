@@ -4,12 +4,16 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"gongshu/ent/db/dataitem"
+	"gongshu/ent/db/product"
 	"gongshu/ent/db/productinput"
 	"gongshu/ent/db/resource"
 	"gongshu/internal/authorisation"
@@ -177,7 +181,7 @@ func TestOperatorsAreReadAlikeByTheSearchAndTheDatabase(t *testing.T) {
 		for text, count := range map[string]int{
 			`河道`: 6, `河道 "red line"`: 1, `河道 -"red line"`: 5, `河道 -"Red  Line"`: 5, `河道 －"red line"`: 5, `河道 -＂red line＂`: 5, `河道 −“red line”`: 5,
 			"河道\u3000-\"red line\"": 5, `河道 ﹣"red line"`: 5, `河道 -red`: 3, `河道 －red`: 3, `河道 -"a b"`: 5, `-"a b" 河道`: 5, `河道 -"red line" -"a b"`: 4, `河道 -" red line "`: 5,
-			`河道 - "red line"`: 1, `河道-"red line"`: 1, `河道 -«red line»`: 5, `"河道" -"a b"`: 5, `河道 -""`: 6, `河道 -"!"`: 6,
+			`河道 - "red line"`: 1, `河道-"red line"`: 1, `河道 -«red line»`: 5, `"河道" -"a b"`: 5, `河道 -"red line`: 5, `河道 －“red line`: 5, `河道 -""`: 6, `河道 -"!"`: 6,
 		} {
 			for _, ready := range []bool{true, false} {
 				w.Search.ready.Store(ready)
@@ -187,4 +191,58 @@ func TestOperatorsAreReadAlikeByTheSearchAndTheDatabase(t *testing.T) {
 			}
 		}
 	})
+}
+
+// However many there are, a page of what the database lists is read off an index: nothing is sorted.
+func TestTheDatabaseListsByIndex(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		for sentence, row := range map[string]struct {
+			table, came, index string
+			listed             func(*sql.Selector)
+		}{
+			"products":  {product.Table, product.FieldListedAt, "product_status_listed_at_id", product.StatusEQ(authorisation.ProductListed)},
+			"resources": {resource.Table, resource.FieldPublishedAt, "resource_status_published_at_id", resource.StatusEQ(authorisation.ResourcePublished)},
+		} {
+			for _, after := range []browsed{{}, {uuid.New(), w.Store.Now()}} {
+				s := sql.Dialect(w.Store.Dialect()).Select(product.FieldID, row.came).From(sql.Table(row.table)).Limit(21)
+				row.listed(s)
+				after.next(row.came)(s)
+				plan := planOf(t, w.Store, s)
+				if !strings.Contains(plan, row.index) || strings.Contains(plan, "Sort") || strings.Contains(plan, "TEMP B-TREE") {
+					t.Errorf("%s after %v are not read off %s:\n%s", sentence, after, row.index, plan)
+				}
+			}
+		}
+	})
+}
+
+// planOf is how the database reads a statement. Postgres would look at every row while there are few: that it may not.
+func planOf(t *testing.T, s *store.Store, statement *sql.Selector) string {
+	t.Helper()
+	text, args := statement.Query()
+	tx, err := s.Writer().BeginTx(t.Context(), nil)
+	must(t, err)
+	defer tx.Rollback()
+	explain := "EXPLAIN QUERY PLAN "
+	if s.Dialect() == dialect.Postgres {
+		explain = "EXPLAIN "
+		_, err := tx.ExecContext(t.Context(), "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+		must(t, err)
+	}
+	rows, err := tx.QueryContext(t.Context(), explain+text, args...)
+	must(t, err)
+	defer rows.Close()
+	columns, err := rows.Columns()
+	must(t, err)
+	var plan strings.Builder
+	for rows.Next() {
+		values := make([]any, len(columns))
+		for i := range values {
+			values[i] = new(string)
+		}
+		must(t, rows.Scan(values...))
+		plan.WriteString(*values[len(values)-1].(*string) + "\n")
+	}
+	must(t, rows.Err())
+	return plan.String()
 }

@@ -16,6 +16,7 @@ import (
 	"gongshu/ent/db/synonymgroup"
 	"gongshu/internal/access"
 	"gongshu/internal/fault"
+	"gongshu/internal/publicid"
 	"gongshu/internal/store"
 	"gongshu/search"
 )
@@ -42,7 +43,7 @@ type SynonymGroupInput struct {
 // id. Whoever keeps the catalogue may.
 //
 // Refused with SYNONYMS_INVALID at a word that is blank, too long, without a letter or given twice, or where there are not 2
-// to 20; with SYNONYM_ELSEWHERE at one that another group has; with SYNONYMS_FULL; with CHANGED_MEANWHILE.
+// to 20; with SYNONYM_ELSEWHERE at one that another group has, which it names; with SYNONYMS_FULL; with CHANGED_MEANWHILE.
 func (m *Market) SynonymGroupSave(ctx context.Context, in SynonymGroupInput) (id uuid.UUID, err error) {
 	if err := keepsCatalogue(access.FromContext(ctx)); err != nil {
 		return uuid.Nil, err
@@ -151,8 +152,9 @@ func inOthers(words []string, own uuid.UUID, groups []*db.SynonymGroup) error {
 	for i, word := range words {
 		for _, g := range groups {
 			if g.ID != own && slices.ContainsFunc(g.Words, func(other string) bool { return sameWord(other, word) }) {
-				wrong = append(wrong, fault.New(fault.Conflict, "SYNONYM_ELSEWHERE", "Another group has this word.").
-					At(fmt.Sprintf("input.words.%d", i)).With("word", word))
+				theirs := strings.Join(g.Words, ", ")
+				wrong = append(wrong, fault.New(fault.Conflict, "SYNONYM_ELSEWHERE", "Another group has this word: %s.", theirs).
+					At(fmt.Sprintf("input.words.%d", i)).With("word", word).With("group", publicid.Encode("syn", g.ID)).With("words", theirs))
 			}
 		}
 	}

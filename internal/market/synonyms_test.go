@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"gongshu/internal/access"
 	"gongshu/internal/fault"
+	"gongshu/internal/publicid"
 	"gongshu/internal/store"
 	"gongshu/search"
 )
@@ -125,6 +127,11 @@ func TestSynonymsAreChecked(t *testing.T) {
 			if !slices.Equal(got, row.want) {
 				t.Errorf("%s: %q, and not %q", row.sentence, got, row.want)
 			}
+		}
+		_, err = w.SynonymGroupSave(as, SynonymGroupInput{Words: []string{"电车", "BUS"}})
+		want := map[string]any{"word": "BUS", "group": publicid.Encode("syn", id), "words": "公交 车, 巴士, Bus"}
+		if all := fault.All(err); len(all) != 1 || !maps.Equal(all[0].Params, want) || !strings.Contains(all[0].Message, "公交 车, 巴士, Bus") {
+			t.Errorf("whose the word is is not said: %v", err)
 		}
 		if _, err := w.SynonymGroupSave(as, SynonymGroupInput{ID: id, Version: 1, Words: []string{"巴士", "客车"}}); err != nil {
 			t.Errorf("its own words are refused: %v", err)

@@ -172,6 +172,15 @@ var demoQueries = []judged{
 	{Pinyin, "gong", "3 key=bus-hourly-flow,bus-retail-heat,bus-peak-index; 1 key=agri-enterprise-check"},
 	{Pinyin, "nong", "3 key=agri-entity-profile,agri-enterprise-check,rural-building-statistics,rural-medical-protection,rural-credit-risk"},
 	{Pinyin, "bing", "3 key=chronic-disease-map,disease-cost-benchmark; 1 key=rural-medical-protection"},
+	{Pinyin, "zhengxin", "3 key=enterprise-credit-check,sme-credit-score"},
+	{Pinyin, "gonggongqiche", "3 key=bus-hourly-flow,bus-retail-heat,bus-peak-index"},
+	{Pinyin, "gonggong qiche keliu", "3 key=bus-hourly-flow,bus-retail-heat; 2 key=bus-peak-index"},
+	{Pinyin, "gonggongqichekeliu", "3 key=bus-hourly-flow,bus-retail-heat; 2 key=bus-peak-index"},
+	{Pinyin, "laolai mingdan", "3 key=dishonesty-list; 2 key=sme-credit-score"},
+	{Pinyin, "zhèngxìn", "3 key=enterprise-credit-check,sme-credit-score"},
+	{Pinyin, "gōngjiāo kèliú", "3 key=bus-hourly-flow,bus-retail-heat; 2 key=bus-peak-index"},
+	{Pinyin, "gōngjiāokèliú", "3 key=bus-hourly-flow,bus-retail-heat; 2 key=bus-peak-index"},
+	{Pinyin, "gong1jiao1", "3 key=bus-hourly-flow,bus-retail-heat,bus-peak-index"},
 
 	{Initials, "gjkl", "3 key=bus-hourly-flow,bus-retail-heat; 2 key=bus-peak-index"},
 	{Initials, "qyxy", "3 key=enterprise-credit-check,sme-credit-score"},
@@ -184,6 +193,8 @@ var demoQueries = []judged{
 	{Initials, "yzsx", "3 key=dishonesty-list; 2 key=sme-credit-score"},
 	{Initials, "snqy", "3 key=agri-enterprise-check; 2 key=rural-credit-risk"},
 	{Initials, "xdfx", "3 key=rural-credit-risk"},
+	{Initials, "ggqc", "3 key=bus-hourly-flow,bus-retail-heat,bus-peak-index"},
+	{Initials, "zyy", "3 key=traditional-medicine"},
 
 	{Typos, "公交客留", "3 key=bus-hourly-flow,bus-retail-heat; 2 key=bus-peak-index"},
 	{Typos, "企业信用核研", "3 key=enterprise-credit-check; 1 key=agri-enterprise-check"},
@@ -206,6 +217,11 @@ var demoQueries = []judged{
 	{Typos, "研雪", "3 key=study-tour-bases"},
 	{Typos, "企業信用核驗", "3 key=enterprise-credit-check; 1 key=agri-enterprise-check"},
 	{Typos, "農村信貸風險", "3 key=rural-credit-risk"},
+	{Typos, "credit scoer", "3 key=sme-credit-score"},
+	{Typos, "公焦客流", "3 key=bus-hourly-flow,bus-retail-heat; 2 key=bus-peak-index"},
+	{Typos, "公交客刘", "3 key=bus-hourly-flow,bus-retail-heat; 2 key=bus-peak-index"},
+	{Typos, "商圈可流", "3 key=bus-retail-heat"},
+	{Typos, "企业信庸核验", "3 key=enterprise-credit-check; 1 key=agri-enterprise-check"},
 
 	{Mixed, "公交 flow", "3 key=bus-hourly-flow; 2 key=bus-retail-heat,bus-peak-index"},
 	{Mixed, "qiye信用", "3 key=enterprise-credit-check,sme-credit-score"},
@@ -219,6 +235,10 @@ var demoQueries = []judged{
 	{Mixed, "信贷 risk", "3 key=rural-credit-risk"},
 	{Mixed, "医学 yanjiu", "3 key=traditional-medicine"},
 	{Mixed, "农村 medical", "3 key=rural-medical-protection"},
+	{Mixed, "公共qiche客流", "3 key=bus-hourly-flow,bus-retail-heat; 2 key=bus-peak-index"},
+	{Mixed, "gonggongqiche客流", "3 key=bus-hourly-flow,bus-retail-heat; 2 key=bus-peak-index"},
+	{Mixed, "zhengxin核验", "3 key=enterprise-credit-check; 1 key=agri-enterprise-check"},
+	{Mixed, "小微qiye评分", "3 key=sme-credit-score"},
 
 	{Short, "公交客流量", "3 key=bus-hourly-flow,bus-retail-heat; 2 key=bus-peak-index"},
 	{Short, "客流量", "3 key=bus-hourly-flow,bus-retail-heat; 2 key=bus-peak-index"},
@@ -289,6 +309,11 @@ var demoQueries = []judged{
 	{Nothing, "stock price index", ""},
 	{Nothing, "xyzzy plugh", ""},
 	{Nothing, "jxkl", ""},
+	{Nothing, "bank", ""},
+	{Nothing, "brain", ""},
+	{Nothing, "train", ""},
+	{Nothing, "公焦火星", ""},
+	{Nothing, "登月客刘", ""},
 }
 
 var largeQueries = []judged{
@@ -354,6 +379,11 @@ var largeQueries = []judged{
 	{Pinyin, "zhuang", "3 subject=充电桩,装配式建筑; 1 item=装机容量"},
 	{Pinyin, "shui", "3 subject=水质断面,水库水位,用水量,灌溉用水,供水水压,取水许可,逐时降水,纳税信用"},
 	{Pinyin, "che", "3 subject=停车泊位,货运车流,网约车运力,共享单车,二手车交易"},
+	{Pinyin, "daqizhiliang", "3 subject=空气质量"},
+	{Pinyin, "taiyangneng fadian", "3 subject=光伏发电"},
+	{Pinyin, "yùfáng jiēzhòng", "3 subject=疫苗接种"},
+	{Pinyin, "ting2che1wei4", "3 subject=停车泊位"},
+	{Pinyin, "dǎchē yùnlì", "3 subject=网约车运力"},
 
 	{Initials, "gjkl", "3 subject=公交客流"},
 	{Initials, "kqzl", "3 subject=空气质量"},
@@ -369,6 +399,8 @@ var largeQueries = []judged{
 	{Initials, "gffd", "3 subject=光伏发电"},
 	{Initials, "dlyd", "3 subject=道路拥堵"},
 	{Initials, "ybjs", "3 subject=医保结算; 2 item=医保结算金额"},
+	{Initials, "dqzl", "3 subject=空气质量"},
+	{Initials, "yfjz", "3 subject=疫苗接种"},
 
 	{Typos, "空气质良", "3 subject=空气质量"},
 	{Typos, "公交客留", "3 subject=公交客流"},
@@ -394,6 +426,8 @@ var largeQueries = []judged{
 	{Typos, "空氣質量", "3 subject=空气质量"},
 	{Typos, "醫保結算", "3 subject=医保结算; 2 item=医保结算金额"},
 	{Typos, "停車位", "3 subject=停车泊位"},
+	{Typos, "hotle occupancy", "3 subject=酒店入住"},
+	{Typos, "patnt transfer", "3 subject=专利转化"},
 
 	{Mixed, "fucheng 公交客流", "3 where=涪城区 subject=公交客流"},
 	{Mixed, "空气 quality", "3 subject=空气质量"},
@@ -408,6 +442,8 @@ var largeQueries = []judged{
 	{Mixed, "bus客流", "3 subject=公交客流"},
 	{Mixed, "zhuanli zhuanhua index", "3 subject=专利转化 shape=指数"},
 	{Mixed, "ICD-11 用药剂量", "3 item=疾病编码(ICD-11) item=用药剂量"},
+	{Mixed, "双流区 tingchewei", "3 where=双流区 subject=停车泊位"},
+	{Mixed, "taiyangneng发电", "3 subject=光伏发电"},
 
 	{Short, "公交客流量", "3 subject=公交客流"},
 	{Short, "空气质量报告", "3 subject=空气质量"},
@@ -465,6 +501,8 @@ var largeQueries = []judged{
 	{Nothing, "海关报关单", ""},
 	{Nothing, "潮汐", ""},
 	{Nothing, "jqkxwz", ""},
+	{Nothing, "bank", ""},
+	{Nothing, "brain", ""},
 	{Nothing, "量子加密", ""},
 	{Nothing, "网络游戏充值", ""},
 	{Nothing, "SCDR-510700-9999999", ""},

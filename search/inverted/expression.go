@@ -15,29 +15,49 @@ type expression interface {
 	cost() uint64
 }
 
-// term is the documents with a term, nil for one that nothing has.
-type term struct{ *postings }
+// term is the documents with a term: one with its marks, or several, or none.
+type term struct {
+	one     post
+	several *postings
+}
+
+func (t term) none() bool { return t.one.marks == 0 && t.several == nil }
 
 func (t term) keep(w *workspace, s *selection, level int) {
 	switch {
-	case t.postings == nil:
-		s.clear()
+	case t.several == nil:
+		w.single(s, t.one, 2<<level-1)
 	case level == widest:
-		w.and(s, t.any)
+		w.and(s, t.several.any)
 	default:
-		w.union(s, level+1, func(field int, part *selection) { w.and(part, t.fields[field]) })
+		w.union(s, level+1, func(field int, part *selection) { w.and(part, t.several.fields[field]) })
+	}
+}
+
+// in leaves in a set the documents that have the term in one field.
+func (t term) in(w *workspace, s *selection, field int) {
+	if t.several == nil {
+		w.single(s, t.one, 1<<field)
+	} else {
+		w.and(s, t.several.fields[field])
 	}
 }
 
 func (t term) matches(doc uint32, field int) bool {
-	return t.postings != nil && t.fields[field] != nil && t.fields[field].Contains(doc)
+	if t.several == nil {
+		return t.one.doc == doc && t.one.marks&(1<<field) != 0
+	}
+	return t.several.fields[field] != nil && t.several.fields[field].Contains(doc)
 }
 
 func (t term) cost() uint64 {
-	if t.postings == nil {
-		return 0
+	switch {
+	case t.several != nil:
+		return t.several.any.GetCardinality()
+	case t.one.marks != 0:
+		return 1
 	}
-	return t.any.GetCardinality()
+	return 0
 }
 
 // all is what matches every part.
@@ -119,9 +139,7 @@ func (p phrase) keep(w *workspace, s *selection, level int) {
 	}
 	w.union(s, level+1, func(field int, part *selection) {
 		for _, t := range p {
-			if t.postings == nil {
-				part.clear()
-			} else if w.and(part, t.fields[field]); part.size == 0 {
+			if t.in(w, part, field); part.size == 0 {
 				break
 			}
 		}

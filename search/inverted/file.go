@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/google/uuid"
 
 	"gongshu/internal/hold"
@@ -20,7 +19,12 @@ import (
 )
 
 // layout begins a file, and changes with anything that makes older files answer differently.
-const layout = "gongshu-search-3\n"
+const layout = "gongshu-search-4"
+
+// A file begins with the layout, a number that tells the order of bytes, the checksum of the body and its length.
+const headSize = len(layout) + 16
+
+const byteOrder = 0x01020304
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -101,22 +105,18 @@ func (f *file) write(s *state, mark string) (err error) {
 		}
 	}()
 	sum := crc32.New(castagnoli)
-	head := int64(len(layout) + 12)
-	if _, err := made.Seek(head, io.SeekStart); err != nil {
+	if _, err := made.Seek(int64(headSize), io.SeekStart); err != nil {
 		return err
 	}
-	buffer := bufio.NewWriterSize(io.MultiWriter(made, sum), 1<<20)
-	e := encoder{w: buffer}
+	buffer := bufio.NewWriterSize(io.MultiWriter(made, sum), 1<<18)
+	e := encoder{w: buffer, at: headSize}
 	e.state(s, mark)
 	if err := errors.Join(e.err, buffer.Flush()); err != nil {
 		return err
 	}
-	end, err := made.Seek(0, io.SeekCurrent)
-	if err != nil {
-		return err
-	}
-	begin := binary.LittleEndian.AppendUint64([]byte(layout), uint64(end-head))
-	if _, err := made.WriteAt(binary.LittleEndian.AppendUint32(begin, sum.Sum32()), 0); err != nil {
+	head := binary.NativeEndian.AppendUint32([]byte(layout), byteOrder)
+	head = binary.NativeEndian.AppendUint32(head, sum.Sum32())
+	if _, err := made.WriteAt(binary.NativeEndian.AppendUint64(head, uint64(e.at-headSize)), 0); err != nil {
 		return err
 	}
 	if err := made.Sync(); err != nil {
@@ -128,19 +128,18 @@ func (f *file) write(s *state, mark string) (err error) {
 	if f.kept != nil {
 		_ = f.kept.Close() // nothing of it is needed any more
 	}
-	f.kept, f.changed, f.saved, f.grown = made, false, end, 0
+	f.kept, f.changed, f.saved, f.grown = made, false, int64(e.at), 0
 	return nil
 }
 
 // append keeps a change, after which the index is as it is given. Where that fails nothing is kept any more, as it would
-// lack the change. Once the changes take more than what was saved all of it is saved anew: the file is at most about twice
-// as large as the index, and each byte of a change pays for writing one byte of it. The index is read meanwhile and not
-// changed, so that searches need not wait.
-func (f *file) append(what record, s *state, mark string) error {
+// lack the change. Once the changes take more than what was saved, or have worn the index, all of it is saved anew: the file
+// is at most about twice as large as the index, and each byte of a change pays for writing one byte of it. The index is read
+// meanwhile and not changed, so that searches need not wait.
+func (f *file) append(what record, s *state, mark string) (anew bool, err error) {
 	if f.kept == nil {
-		return nil
+		return false, nil
 	}
-	var err error
 	if !f.changed {
 		boot := bootID()
 		if err = f.line(record{Boot: &boot}); err == nil {
@@ -152,13 +151,18 @@ func (f *file) append(what record, s *state, mark string) error {
 		err = f.line(what)
 	}
 	if err != nil {
-		return f.forget()
+		return false, f.forget()
 	}
-	if f.grown > max(f.saved, smallest) && f.write(s, mark) != nil {
+	if f.grown <= max(f.saved, smallest) && !s.worn {
+		return false, nil
+	}
+	s.worn = false
+	if f.write(s, mark) != nil {
 		f.saved += f.grown // what is there still is good: it is tried again when as much again has come
 		f.grown = 0
+		return false, nil
 	}
-	return nil
+	return true, nil
 }
 
 func (f *file) line(what record) error {
@@ -207,31 +211,42 @@ func (f *file) load() (s *state, mark string, ok bool) {
 			_ = kept.Close() // it is removed next
 		}
 	}()
-	head := make([]byte, len(layout)+12)
+	head := make([]byte, headSize)
 	if _, err := io.ReadFull(kept, head); err != nil || string(head[:len(layout)]) != layout {
 		return nil, "", false
 	}
-	length := binary.LittleEndian.Uint64(head[len(layout):])
+	numbers := head[len(layout):]
+	length := binary.NativeEndian.Uint64(numbers[8:])
 	about, err := kept.Stat()
-	if err != nil || length > uint64(about.Size()) {
+	if err != nil || binary.NativeEndian.Uint32(numbers) != byteOrder || length > uint64(about.Size()) {
 		return nil, "", false
 	}
-	body := make([]byte, length)
-	if _, err := io.ReadFull(kept, body); err != nil || crc32.Checksum(body, castagnoli) != binary.LittleEndian.Uint32(head[len(layout)+8:]) {
+	sum := crc32.New(castagnoli)
+	if n, err := io.Copy(sum, io.LimitReader(kept, int64(length))); err != nil || n != int64(length) || sum.Sum32() != binary.NativeEndian.Uint32(numbers[4:]) {
 		return nil, "", false
 	}
-	d := decoder{rest: body}
-	s, mark = d.state()
-	if d.bad || len(d.rest) > 0 {
+	saved := int64(headSize) + int64(length)
+	s, mark, ok = readState(kept, saved)
+	if !ok {
 		return nil, "", false
 	}
 	changed, ok := s.replay(kept, &mark)
 	if !ok {
+		s.release()
 		return nil, "", false
 	}
-	f.kept, f.changed, f.saved = kept, changed, int64(len(head))+int64(length)
+	f.kept, f.changed, f.saved = kept, changed, saved
 	f.grown = about.Size() - f.saved
 	return s, mark, true
+}
+
+// reread gives the state that was saved last as its file holds it, so that it takes little memory of this process, or that
+// state itself where the file cannot be read.
+func (f *file) reread(saved *state) *state {
+	if s, _, ok := readState(f.kept, f.saved); ok {
+		return s
+	}
+	return saved
 }
 
 // replay makes the changes that were kept after the index.
@@ -262,179 +277,8 @@ func (s *state) replay(kept io.Reader, mark *string) (changed, ok bool) {
 		case what.Mark != nil:
 			*mark = *what.Mark
 		default:
-			s.put(what.Put)
+			s.put(what.Put) // what is refused now is missed, and the index is built anew
 			s.drop(what.Remove)
 		}
 	}
-}
-
-type encoder struct {
-	w   *bufio.Writer
-	err error
-}
-
-func (e *encoder) number(n uint64) {
-	var space [binary.MaxVarintLen64]byte
-	if _, err := e.w.Write(space[:binary.PutUvarint(space[:], n)]); err != nil {
-		e.err = err
-	}
-}
-
-func (e *encoder) text(text string) {
-	e.number(uint64(len(text)))
-	if _, err := e.w.WriteString(text); err != nil {
-		e.err = err
-	}
-}
-
-func (e *encoder) bitmap(b *roaring.Bitmap) {
-	e.number(b.GetSerializedSizeInBytes())
-	if _, err := b.WriteTo(e.w); err != nil {
-		e.err = err
-	}
-}
-
-func (e *encoder) state(s *state, mark string) {
-	e.text(mark)
-	e.number(uint64(len(s.terms)))
-	for _, t := range s.terms {
-		e.text(t.term)
-		there, held := uint64(0), t.fields
-		for field, b := range held {
-			if b != nil && b.Intersects(s.gone) {
-				b = roaring.AndNot(b, s.gone)
-				held[field] = b
-			}
-			if b != nil && !b.IsEmpty() {
-				there |= 1 << field
-			}
-		}
-		e.number(there)
-		for field, b := range held {
-			if there&(1<<field) != 0 {
-				e.bitmap(b)
-			}
-		}
-	}
-	e.bitmap(s.live)
-	e.number(uint64(len(s.entries)))
-	for doc, one := range s.entries {
-		if !s.live.Contains(uint32(doc)) {
-			continue
-		}
-		e.text(string(one.id[:]))
-		e.number(uint64(one.listed))
-		for _, rank := range one.ranks {
-			e.number(uint64(rank))
-		}
-		e.text(one.names[0])
-		e.text(one.names[1])
-		e.number(uint64(len(one.codes)))
-		for _, c := range one.codes {
-			e.text(c)
-		}
-		var values [facets][]string
-		for v := range s.classes(uint32(doc)) {
-			values[v.facet] = append(values[v.facet], s.facets[v.facet].values[v.value])
-		}
-		for _, values := range values {
-			e.number(uint64(len(values)))
-			for _, value := range values {
-				e.text(value)
-			}
-		}
-	}
-}
-
-// decoder reads what an encoder wrote; bad says that it did not.
-type decoder struct {
-	rest []byte
-	bad  bool
-}
-
-func (d *decoder) number() uint64 {
-	n, size := binary.Uvarint(d.rest)
-	if size <= 0 {
-		d.bad, d.rest = true, nil
-		return 0
-	}
-	d.rest = d.rest[size:]
-	return n
-}
-
-func (d *decoder) bytes() []byte {
-	n := d.number()
-	if n > uint64(len(d.rest)) {
-		d.bad, d.rest = true, nil
-		return nil
-	}
-	part := d.rest[:n]
-	d.rest = d.rest[n:]
-	return part
-}
-
-func (d *decoder) text() string { return string(d.bytes()) }
-
-func (d *decoder) bitmap() *roaring.Bitmap {
-	b := roaring.New()
-	if err := b.UnmarshalBinary(d.bytes()); err != nil {
-		d.bad = true
-	}
-	return b
-}
-
-func (d *decoder) state() (*state, string) {
-	s := newState()
-	mark := d.text()
-	for n := d.number(); n > 0 && !d.bad; n-- {
-		number := s.termOf([]byte(d.text()))
-		t := s.terms[number]
-		there := d.number()
-		for field := range fields {
-			if there&(1<<field) != 0 {
-				t.fields[field] = d.bitmap()
-			}
-		}
-		t.unite()
-		if kind, text, ok := strings.Cut(strings.TrimPrefix(t.term, textMark), textMark); ok && strings.HasPrefix(t.term, textMark) {
-			s.textual[number] = s.lexicon.suggestible(text, search.Field(kind))
-			s.texts = append(s.texts, number)
-		}
-	}
-	s.live = d.bitmap()
-	s.entries = make([]entry, d.number()) // the checksum was right
-	for c := range s.columns {
-		s.columns[c].of = make([]uint32, len(s.entries))
-	}
-	for doc := range s.entries {
-		if d.bad {
-			break
-		}
-		if !s.live.Contains(uint32(doc)) {
-			s.free = append(s.free, uint32(doc))
-			continue
-		}
-		e := &s.entries[doc]
-		copy(e.id[:], d.bytes())
-		e.listed = int64(d.number())
-		for i := range e.ranks {
-			e.ranks[i] = int64(d.number())
-		}
-		e.names = [2]string{d.text(), d.text()}
-		for n := d.number(); n > 0 && !d.bad; n-- {
-			c := d.text()
-			e.codes = append(e.codes, c)
-			s.codes[c] = append(s.codes[c], uint32(doc))
-		}
-		var values [facets][]string
-		for i := range values {
-			for n := d.number(); n > 0 && !d.bad; n-- {
-				values[i] = append(values[i], d.text())
-			}
-		}
-		s.classify(uint32(doc), values)
-		s.numbered[e.id] = uint32(doc)
-	}
-	s.arrange()
-	return s, mark
 }

@@ -1,6 +1,8 @@
 package inverted
 
 import (
+	"context"
+
 	"gongshu/search"
 	"gongshu/search/lex"
 )
@@ -10,10 +12,13 @@ func (ix *Index) Highlight(q search.Query, d search.Document) []search.Match {
 	if q.Check() != nil {
 		return nil
 	}
-	ix.guard.RLock()
+	leave, err := ix.read(context.Background())
+	if err != nil {
+		return nil
+	}
 	q.Filter = search.Filter{}
 	p := ix.asked.of(keyOf(q), func() *answer { return ix.state.answer(ix.synonyms, q) }).plan
-	ix.guard.RUnlock()
+	leave()
 	var matches []search.Match
 	for _, field := range search.Fields {
 		for _, whole := range d.Texts(field) {

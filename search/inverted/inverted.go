@@ -1,8 +1,9 @@
-// Package inverted is the embedded adapter of the search port: an inverted index in memory, kept in one file of this machine.
+// Package inverted is the embedded adapter of the search port: an inverted index in one file of this machine, mapped into
+// memory, with what changed since.
 //
 // It owns how text becomes terms, what a person's text may mean (Chinese, English, pinyin, initials, mistyped words, words
 // that mean the same), how hits are ranked, and the index's file. Terms are characters and pairs of them, English stems
-// and pairs of them; each has the documents that have it, by field, as roaring bitmaps. Pinyin and initials have no terms:
+// and pairs of them; each has the documents that have it, by field, as roaring bitmaps unless it is a single one. Pinyin and initials have no terms:
 // they are turned into the characters that they can stand for in the documents.
 //
 // Hits are ranked by tiers, the newest first in each: all of the text in the name as it stands; all of it in the name;
@@ -14,6 +15,7 @@
 package inverted
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,25 +84,31 @@ func (ix *Index) read(ctx context.Context) (leave func(), err error) {
 	return ix.guard.RUnlock, nil
 }
 
-// change calls do with the index to itself, and writes down what was done while searches go on.
-func (ix *Index) change(ctx context.Context, what record, do func()) error {
+// change calls do with the index to itself, and writes down what it says was done while searches go on.
+func (ix *Index) change(ctx context.Context, do func() record) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	ix.writes.Lock()
 	defer ix.writes.Unlock()
+	var what record
 	if err := ix.alone(func() {
-		do()
+		what = do()
 		if what.Mark == nil {
 			ix.asked.forget()
 		}
 	}); err != nil {
 		return err
 	}
-	if ix.file != nil {
-		return ix.file.append(what, ix.state, ix.mark)
+	if ix.file == nil {
+		return nil
 	}
-	return nil
+	anew, err := ix.file.append(what, ix.state, ix.mark)
+	if anew {
+		s := ix.file.reread(ix.state)
+		return ix.alone(func() { ix.install(s) })
+	}
+	return err
 }
 
 func (ix *Index) alone(do func()) error {
@@ -113,19 +121,40 @@ func (ix *Index) alone(do func()) error {
 	return nil
 }
 
-// Put adds or replaces documents, all of them or none.
+// Put adds or replaces documents, all of them or none but for those that are refused: one that cannot be read is, and what
+// was there of it stays.
 func (ix *Index) Put(ctx context.Context, documents ...search.Document) error {
 	for _, d := range documents {
 		if d.ID == uuid.Nil {
 			return errors.New("search index: a document needs an id")
 		}
 	}
-	return ix.change(ctx, record{Put: documents}, func() { ix.state.put(documents) })
+	var refused search.Refused
+	err := ix.change(ctx, func() record {
+		var taken []search.Document
+		taken, refused = ix.state.put(documents)
+		return record{Put: taken}
+	})
+	return cmp.Or(err, refusal(refused))
+}
+
+// refusal is nil where nothing is refused, and no Refused where so much is that it cannot be the documents.
+func refusal(refused search.Refused) error {
+	switch n := len(refused); {
+	case n == 0:
+		return nil
+	case n > search.MaxRefused:
+		return fmt.Errorf("search index: more than %d documents are refused: %w", search.MaxRefused, refused[0].Reason)
+	}
+	return refused
 }
 
 // Remove takes documents out, all of them or none.
 func (ix *Index) Remove(ctx context.Context, ids ...uuid.UUID) error {
-	return ix.change(ctx, record{Remove: ids}, func() { ix.state.drop(ids) })
+	return ix.change(ctx, func() record {
+		ix.state.drop(ids)
+		return record{Remove: ids}
+	})
 }
 
 func (s *state) drop(ids []uuid.UUID) {
@@ -179,7 +208,8 @@ func (ix *Index) Rebuild(ctx context.Context, documents iter.Seq2[search.Documen
 	// What is built is held beside what answers: garbage is collected sooner meanwhile, so that there is not as much of it too.
 	defer collectSooner()()
 	s := newState()
-	s.build()
+	s.building = build()
+	var refused search.Refused
 	for d, err := range documents {
 		if err == nil {
 			err = ctx.Err()
@@ -191,22 +221,38 @@ func (ix *Index) Rebuild(ctx context.Context, documents iter.Seq2[search.Documen
 			s.building.end()
 			return fmt.Errorf("rebuild the search index: %w", err)
 		}
-		s.take(d.ID, false)
-		s.add(d)
-		s.building.pass(s, false)
+		if _, err := s.add(d, false); err != nil {
+			refused = append(refused, search.RefusedDocument{ID: d.ID, Reason: err})
+		}
+		s.building.pass(len(s.hashes), false)
 	}
 	s.built()
+	if len(refused) > search.MaxRefused {
+		return refusal(refused)
+	}
 	if ix.file != nil {
-		err = ix.file.save(s, ix.mark) // before others see it, as they need not wait for it
+		if err = ix.file.save(s, ix.mark); err == nil { // before others see it, as they need not wait for it
+			s = ix.file.reread(s)
+		}
 	}
 	ix.guard.Lock()
 	defer ix.guard.Unlock()
 	if ix.closed {
+		s.release()
 		return errClosed
 	}
+	ix.install(s)
+	return cmp.Or(err, refusal(refused))
+}
+
+// install puts a state in the place of that before, which nobody reads any more. The caller has the index alone.
+func (ix *Index) install(s *state) {
+	before := ix.state
 	ix.state = s
 	ix.asked.forget()
-	return err
+	if before != s { // which it is where its file could not be read again
+		before.release()
+	}
 }
 
 // Count is the number of documents.
@@ -247,7 +293,10 @@ func (ix *Index) BuiltFrom(ctx context.Context) (string, error) {
 
 // SetBuiltFrom marks the index with what it was built from. The mark lives and goes with the index's file.
 func (ix *Index) SetBuiltFrom(ctx context.Context, mark string) error {
-	return ix.change(ctx, record{Mark: &mark}, func() { ix.mark = mark })
+	return ix.change(ctx, func() record {
+		ix.mark = mark
+		return record{Mark: &mark}
+	})
 }
 
 // Close waits for the calls under way and keeps what changed.
@@ -260,6 +309,7 @@ func (ix *Index) Close() error {
 		return nil
 	}
 	ix.closed = true
+	defer ix.state.release()
 	if ix.file == nil {
 		return nil
 	}

@@ -236,6 +236,62 @@ func TestOpenBeginsAnew(t *testing.T) {
 	}
 }
 
+// A document that makes reading it panic keeps no other from the index, nor leaves anything of itself in it.
+func TestADocumentThatCannotBeReadIsRefused(t *testing.T) {
+	documents, dir := eval.Large(400, 7).Documents(), t.TempDir()
+	index := open(t, dir, true)
+	must(t, index.Rebuild(t.Context(), sequence(documents[:200])))
+	before := documents[20]
+	bad := before
+	bad.Columns = append(slices.Clone(bad.Columns), "unreadable")
+	other := documents[201]
+	other.ItemsEn = []string{"Taken Item", "unreadable item"}
+	undo := inverted.PanicAt("unreadable")
+	defer undo()
+	refuses := func(err error, ids ...uuid.UUID) {
+		t.Helper()
+		var refused search.Refused
+		if !errors.As(err, &refused) || len(refused) != len(ids) {
+			t.Fatalf("it answers %v", err)
+		}
+		for i, one := range refused {
+			if one.ID != ids[i] || !strings.Contains(one.Reason.Error(), "UNREADABLE") {
+				t.Errorf("%s is refused because %v", one.ID, one.Reason)
+			}
+		}
+	}
+	refuses(index.Put(t.Context(), documents[200], bad, other, documents[202]), bad.ID, other.ID)
+	refuses(index.Put(t.Context(), append(slices.Clone(documents[203:]), other)...), other.ID) // many at once
+	expected := inverted.Memory()
+	must(t, expected.Put(t.Context(), slices.DeleteFunc(slices.Clone(documents), func(d search.Document) bool { return d.ID == other.ID })...))
+	same := func(index *inverted.Index) {
+		t.Helper()
+		if answers(t, index) != answers(t, expected) {
+			t.Error("the index answers otherwise than one that never saw what is refused")
+		}
+		if result, err := index.Search(t.Context(), search.Query{Text: "taken item", First: 5}); err != nil || len(result.Hits) > 0 {
+			t.Errorf("what was read of a refused document is found: %v %v", result.Hits, err)
+		}
+	}
+	same(index)
+	must(t, index.Close())
+	index = open(t, dir, false)
+	same(index)
+	must(t, expected.Remove(t.Context(), before.ID))
+	documents[20] = bad
+	documents[201] = other
+	refuses(index.Rebuild(t.Context(), sequence(documents)), bad.ID, other.ID)
+	same(index)
+	for i := range documents[:search.MaxRefused+1] {
+		documents[i].NameEn = "unreadable"
+	}
+	var refused search.Refused
+	if err := index.Rebuild(t.Context(), sequence(documents)); err == nil || errors.As(err, &refused) {
+		t.Errorf("where nearly nothing can be read it answers %v", err)
+	}
+	same(index)
+}
+
 func TestOpenTwice(t *testing.T) {
 	dir := t.TempDir()
 	index := open(t, dir, true)
@@ -361,6 +417,56 @@ func TestLettersStandForWords(t *testing.T) {
 		if got := len(result.Hits) > 0; got != found {
 			t.Errorf("%q finds the product: %t, as %q", text, got, result.Corrected)
 		}
+	}
+}
+
+// Letters leave out what they stand for, where they are no word themselves.
+func TestLettersLeaveOutWhatTheyStandFor(t *testing.T) {
+	index := inverted.Memory()
+	for i, name := range []string{"公交小时客流", "公交高峰指数 peak"} {
+		must(t, index.Put(t.Context(), search.Document{ID: uuid.UUID{byte(i + 1)}, Name: name}))
+	}
+	for text, first := range map[string]byte{"公交 -keliu": 2, "公交 -peak": 1, "公交 -gaofeng": 1} {
+		result, err := index.Search(t.Context(), search.Query{Text: text, Operators: true, First: 10})
+		must(t, err)
+		if len(result.Hits) != 1 || result.Hits[0].ID[0] != first {
+			t.Errorf("%q finds %v, want the one of %d alone", text, result.Hits, first)
+		}
+	}
+}
+
+// Of two words in one piece the one that sounds like another is put right.
+func TestOneOfTwoWordsIsPutRight(t *testing.T) {
+	index := inverted.Memory()
+	must(t, index.Put(t.Context(), search.Document{ID: uuid.UUID{1}, Name: "公交商圈客流热度", Items: []string{"客流指数"}}))
+	for text, corrected := range map[string]string{"公焦客流": "公交 客流", "公交客刘": "公交客流", "公焦火星": "", "火星客流": ""} {
+		result, err := index.Search(t.Context(), search.Query{Text: text, First: 10})
+		must(t, err)
+		if result.Corrected != corrected || (len(result.Hits) > 0) != (corrected != "") {
+			t.Errorf("%q is corrected to %q and finds %d, want %q", text, result.Corrected, len(result.Hits), corrected)
+		}
+	}
+}
+
+// What is typed on the way to initials of two words that stand apart is completed as they are.
+func TestInitialsAreCompletedOnTheirWay(t *testing.T) {
+	index := inverted.Memory()
+	must(t, index.Rebuild(t.Context(), sequence(eval.Demo().Documents())))
+	must(t, index.SetSynonyms(t.Context(), search.Synonyms))
+	for _, typed := range []string{"gj", "gjk", "gjkl", "gōngj", "gong1jiao1 xian4"} {
+		got, err := index.Suggest(t.Context(), typed, 8)
+		if err != nil || !slices.ContainsFunc(got, func(s search.Suggestion) bool { return s.Text == "公交线路小时客流" }) {
+			t.Errorf("%q suggests %v: %v", typed, got, err)
+		}
+	}
+	for _, typed := range []string{"zhengx", "zhengxin"} { // 征信 is in no name
+		got, err := index.Suggest(t.Context(), typed, 8)
+		if err != nil || !slices.ContainsFunc(got, func(s search.Suggestion) bool { return s.Text == "企业信用核验" }) {
+			t.Errorf("%q suggests %v: %v", typed, got, err)
+		}
+	}
+	if got, err := index.Suggest(t.Context(), "gjq", 8); err != nil || slices.ContainsFunc(got, func(s search.Suggestion) bool { return s.Text == "公交线路小时客流" }) {
+		t.Errorf("initials that are not there suggest %v: %v", got, err)
 	}
 }
 

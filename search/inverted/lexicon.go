@@ -17,6 +17,8 @@ type lexicon struct {
 	first map[byte][]rune
 	// words are the English words without digits, by length, for mistyped ones.
 	words [maxTypoWord + 1][]string
+	// learned is all that it was taught and did not know, in the order in which it was.
+	learned []string
 }
 
 type character struct {
@@ -32,15 +34,20 @@ func newLexicon() *lexicon {
 	return &lexicon{characters: map[rune]*character{}, first: map[byte][]rune{}}
 }
 
+// noLexicon knows nothing.
+var noLexicon = newLexicon()
+
 // learn takes in a new term of the documents.
 func (x *lexicon) learn(term string) {
 	first, size := utf8.DecodeRuneInString(term)
 	if !isCharacter(first) {
 		if len(term) <= maxTypoWord && len(term) >= minTypoWord && lex.Letters(term) {
 			x.words[len(term)] = append(x.words[len(term)], term)
+			x.learned = append(x.learned, term)
 		}
 		return
 	}
+	x.learned = append(x.learned, term)
 	a := x.character(first)
 	if second, _ := utf8.DecodeRuneInString(term[size:]); len(term) > size {
 		b := x.character(second)
@@ -94,10 +101,17 @@ const (
 	maxVisits  = 100_000
 )
 
-// decode lists the runs of characters in the documents that a pattern of letters and characters can stand for.
+// decode lists the runs of characters that a pattern of letters and characters can stand for: characters that stand next to
+// each other in the documents, or in what else is known.
 // Where apart is true, they may be of several pieces that need not stand next to each other, parted by spaces.
 // left is what may still be looked at.
-func (x *lexicon) decode(pattern string, how spelling, apart bool, left *int) []string {
+func (x *lexicon) decode(pattern string, how spelling, apart bool, beside *lexicon, left *int) []string {
+	known := func(r rune) *character {
+		if c := x.characters[r]; c != nil {
+			return c
+		}
+		return beside.characters[r]
+	}
 	var found []string
 	visited := 0
 	defer func() { *left -= visited }()
@@ -120,14 +134,14 @@ func (x *lexicon) decode(pattern string, how spelling, apart bool, left *int) []
 					walk(at+size, r, piece)
 				}
 			} else if how == initials {
-				for _, reading := range x.characters[r].readings {
+				for _, reading := range known(r).readings {
 					if reading[0] == c {
 						walk(at+1, r, piece)
 						break
 					}
 				}
 			} else {
-				for i, reading := range x.characters[r].readings {
+				for i, reading := range known(r).readings {
 					end := at + len(reading)
 					if how == begun && strings.HasPrefix(reading, pattern[at:]) {
 						end = len(pattern)
@@ -142,8 +156,18 @@ func (x *lexicon) decode(pattern string, how spelling, apart bool, left *int) []
 			path = path[:len(path)-1]
 		}
 		if previous != 0 {
-			for _, r := range x.characters[previous].follow {
-				try(r, piece+1)
+			own, other := x.characters[previous], beside.characters[previous]
+			if own != nil {
+				for _, r := range own.follow {
+					try(r, piece+1)
+				}
+			}
+			if other != nil {
+				for _, r := range other.follow {
+					if own == nil || !own.followed[r] {
+						try(r, piece+1)
+					}
+				}
 			}
 		}
 		if previous == 0 || apart && piece >= 2 {
@@ -152,12 +176,17 @@ func (x *lexicon) decode(pattern string, how spelling, apart bool, left *int) []
 				defer func() { path = path[:len(path)-1] }()
 			}
 			if literal, _ := utf8.DecodeRuneInString(pattern[at:]); literal >= utf8.RuneSelf {
-				if x.characters[literal] != nil {
+				if known(literal) != nil {
 					try(literal, 1)
 				}
 			} else {
 				for _, r := range x.first[pattern[at]] {
 					try(r, 1)
+				}
+				for _, r := range beside.first[pattern[at]] {
+					if x.characters[r] == nil {
+						try(r, 1)
+					}
 				}
 			}
 		}
@@ -166,8 +195,12 @@ func (x *lexicon) decode(pattern string, how spelling, apart bool, left *int) []
 	return found
 }
 
-// Typos are looked for in words of at least minTypoWord letters.
-const minTypoWord = 4
+// Typos are looked for in words of at least minTypoWord letters. Of short words, one letter makes another word: a bank is no
+// band, and no brain a grain. Unless the longer of the two has leastTypo letters, letters are swapped at most.
+const (
+	minTypoWord = 4
+	leastTypo   = 6
+)
 
 // near lists the words of the documents that are one letter away: another, one more, one less, or two the other way round.
 func (x *lexicon) near(word string) []string {
@@ -177,7 +210,7 @@ func (x *lexicon) near(word string) []string {
 	var all []string
 	for n := max(len(word)-1, minTypoWord); n <= min(len(word)+1, maxTypoWord); n++ {
 		for _, other := range x.words[n] {
-			if oneApart(word, other) {
+			if max(len(word), n) >= leastTypo && oneApart(word, other) || swapped(word, other) {
 				all = append(all, other)
 			}
 		}
@@ -196,10 +229,16 @@ func oneApart(a, b string) bool {
 	if len(a) < len(b) {
 		return a[i:] == b[i+1:]
 	}
-	if i == len(a) {
-		return false
+	return i < len(a) && a[i+1:] == b[i+1:] || swapped(a, b)
+}
+
+// swapped reports whether two words are the same but for two letters the other way round.
+func swapped(a, b string) bool {
+	i := 0
+	for i < min(len(a), len(b)) && a[i] == b[i] {
+		i++
 	}
-	return a[i+1:] == b[i+1:] || i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
+	return len(a) == len(b) && i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }
 
 // mistyped lists what letters may have been meant to be, one letter away.

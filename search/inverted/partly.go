@@ -28,6 +28,7 @@ type piece struct {
 	match   expression
 	needles []string
 	weight  float64
+	spans   []span // where it stands in the text
 }
 
 // long reports whether a text is more than a few words.
@@ -60,8 +61,8 @@ func (p *planner) majority(done *plan, folded string, units []unit) {
 	if slices.ContainsFunc(units, func(u unit) bool { return u.quoted }) {
 		return
 	}
-	stronger, dropped := p.without(units, true)
-	if stronger == nil {
+	stronger := p.without(units, true)
+	if len(stronger) == 0 {
 		stronger = units
 	}
 	var parts []unit
@@ -103,7 +104,7 @@ func (p *planner) majority(done *plan, folded string, units []unit) {
 		}
 	}
 	p.settle(done, folded, chosen)
-	done.dropped = append(p.lacking(folded, stronger, chosen), dropped...)
+	done.lacks = lacking(units, chosen)
 }
 
 // sizeOf is how much a part of a text counts, in characters.
@@ -141,25 +142,6 @@ func (p *planner) known(u unit) (known []unit, size int) {
 		known = append(known, part)
 	}
 	return known, size
-}
-
-// lacking is what the chosen parts leave of the units.
-func (p *planner) lacking(folded string, units, chosen []unit) (lacking []string) {
-	for _, u := range units {
-		at := u.start
-		for _, part := range chosen {
-			if u.start <= part.start && part.end <= u.end {
-				if at < part.start {
-					lacking = append(lacking, folded[at:part.start])
-				}
-				at = part.end
-			}
-		}
-		if at < u.end {
-			lacking = append(lacking, strings.TrimSpace(folded[at:u.end]))
-		}
-	}
-	return lacking
 }
 
 // most plans the documents that have most of a long text, rare words counting more.
@@ -209,12 +191,12 @@ func (p *planner) most(done *plan, units []unit) {
 		return
 	}
 	top := p.latest(done.tiers[0].match.(fixed).selection)
-	done.dropped = unknown
+	done.lacks = unknown
 	for _, piece := range pieces {
 		if slices.ContainsFunc([]int{0, 1, 2, 3, 4, 5}, func(field int) bool { return piece.match.matches(top, field) }) {
 			done.units = append(done.units, unit{text: piece.text, match: piece.match, exact: piece.match, needles: piece.needles})
 		} else {
-			done.dropped = append(done.dropped, piece.text)
+			done.lacks = append(done.lacks, piece.spans...)
 		}
 	}
 }
@@ -246,7 +228,7 @@ func (p *planner) near(text string) (near []string) {
 		if t.run {
 			parts = nil
 			for _, part := range wanted(t.text) {
-				parts = append(parts, p.segment([]rune(part))...)
+				parts = append(parts, p.segment([]rune(part.Text))...)
 			}
 		}
 		for _, part := range parts {
@@ -273,39 +255,39 @@ func (p *planner) finds(text string) bool {
 }
 
 // pieces cuts units into the longest parts that stand in documents. What stands nowhere is unknown.
-func (p *planner) pieces(units []unit) (pieces []piece, unknown []string) {
+func (p *planner) pieces(units []unit) (pieces []piece, unknown []span) {
 	total := float64(p.live.GetCardinality())
-	add := func(text string, match expression, needles []string) {
-		n := float64(p.count(match, widest))
-		if n == 0 {
-			unknown = append(unknown, text)
-		} else if !slices.ContainsFunc(pieces, func(one piece) bool { return one.text == text }) {
-			rare := math.Log(1 + total/n)
-			pieces = append(pieces, piece{text, match, needles, rare * rare})
+	add := func(u unit) {
+		if i := slices.IndexFunc(pieces, func(one piece) bool { return one.text == u.text }); i >= 0 {
+			pieces[i].spans = append(pieces[i].spans, span{u.start, u.end})
+			return
 		}
+		n := float64(p.count(u.match, widest))
+		if n == 0 {
+			unknown = append(unknown, span{u.start, u.end})
+			return
+		}
+		rare := math.Log(1 + total/n)
+		pieces = append(pieces, piece{u.text, u.match, u.needles, rare * rare, []span{{u.start, u.end}}})
 	}
 	for _, u := range units {
 		if !isRun(u.text) {
-			add(u.text, u.match, u.needles)
+			add(u)
 			continue
 		}
 		for _, part := range cut(u.text, weak) {
-			for _, text := range distinct(p.segment([]rune(part))) {
-				if utf8.RuneCountInString(text) == 1 {
-					unknown = append(unknown, text)
-					continue
+			at := u.start + part.Start
+			for _, text := range p.segment([]rune(part.Text)) {
+				if utf8.RuneCountInString(text) > 1 {
+					add(p.runUnit(text, at))
+				} else {
+					unknown = append(unknown, span{at, at + len(text)})
 				}
-				match, _, needles := p.run(text)
-				add(text, match, needles)
+				at += len(text)
 			}
 		}
 	}
 	return pieces, unknown
-}
-
-func distinct(texts []string) []string {
-	slices.Sort(texts)
-	return slices.Compact(texts)
 }
 
 // The bounds of cutting a run into parts: how long a part is, and what it costs to leave a character out, as the logarithm

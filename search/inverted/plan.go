@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"gongshu/search/lex"
+	"gongshu/search/pinyin"
 )
 
 // plan is how a text is understood: which documents it finds and in which tiers, the best first.
@@ -16,9 +17,14 @@ type plan struct {
 	// units are the parts of the text, to say where a hit matches and to highlight.
 	units     []unit
 	corrected string
-	dropped   []string
-	excludes  []expression
+	// lacks are the parts of the folded text that some or all of what is found lacks, dropped what was typed there.
+	lacks    []span
+	dropped  []string
+	excludes []expression
 }
+
+// span is a part of the folded text.
+type span struct{ from, to int }
 
 // tier is a set of documents that are equally good.
 type tier struct {
@@ -57,9 +63,10 @@ func (p *planner) plan(asked string, operators bool) plan {
 	if strings.TrimSpace(folded) == "" {
 		return plan{everything: true, found: p.everything()}
 	}
-	if docs := p.codes[lex.Code(asked)]; len(docs) > 0 {
-		match := fixed{p.listed(slices.Compact(slices.Sorted(slices.Values(docs))))}
-		return plan{found: p.find(match, widest), tiers: []tier{{0, match, widest}}}
+	if found := p.find(p.term(codeMark+lex.Code(asked)), widest); found.size > 0 {
+		return plan{found: found, tiers: []tier{{0, fixed{found.kept()}, widest}}}
+	} else {
+		p.reuse(found)
 	}
 	if tokens := scan(folded); p.looksLikeCode(folded, tokens) {
 		done := plan{}
@@ -74,7 +81,7 @@ func (p *planner) plan(asked string, operators bool) plan {
 	}
 	done := plan{}
 	for _, not := range excluded {
-		if e := p.quote(not.Text); e != nil {
+		if e := p.excluded(not.Text); e != nil {
 			done.excludes = append(done.excludes, e)
 		}
 	}
@@ -98,8 +105,44 @@ func (p *planner) plan(asked string, operators bool) plan {
 		return done
 	}
 	p.answer(&done, folded, units)
+	done.dropped = typed(asked, done.lacks)
 	p.exclude(done.found, done.excludes)
 	return done
+}
+
+// typed are parts of a text as they were typed, in their order, those with nothing but blanks between in one piece.
+func typed(asked string, parts []span) (texts []string) {
+	if len(parts) == 0 {
+		return nil
+	}
+	folded, marks := lex.Fold(asked), lex.NewMarks(asked)
+	parts = slices.SortedFunc(slices.Values(parts), func(a, b span) int { return a.from - b.from })
+	for i := 0; i < len(parts); {
+		whole := parts[i]
+		for i++; i < len(parts) && strings.TrimSpace(folded[whole.to:max(whole.to, parts[i].from)]) == ""; i++ {
+			whole.to = max(whole.to, parts[i].to)
+		}
+		text := folded[whole.from:whole.to]
+		if marks.Folded == folded { // else characters became one that were several
+			text = marks.Original(whole.from, whole.to)
+		}
+		if text = strings.TrimSpace(text); text != "" && !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// excluded is what a text leaves out: what has it, or where nothing has a word, what its letters stand for.
+func (p *planner) excluded(text string) expression {
+	e := p.quote(text)
+	if len(e) == 0 {
+		return nil
+	}
+	if tokens := scan(text); len(tokens) == 1 && !tokens[0].run && p.count(e, widest) == 0 {
+		return p.wordUnit(tokens[0]).match
+	}
+	return e
 }
 
 func (p *planner) exclude(found *selection, excludes []expression) {
@@ -154,19 +197,19 @@ func (p *planner) answer(done *plan, folded string, units []unit) {
 		return
 	}
 	for _, forms := range []bool{false, true} {
-		stronger, dropped := p.without(units, forms)
-		if stronger == nil {
+		stronger := p.without(units, forms)
+		if len(stronger) == 0 {
 			continue
 		}
 		if p.settle(done, folded, stronger) {
-			done.dropped = dropped
+			done.lacks = lacking(units, stronger)
 			if asks && done.found.size < few {
 				p.more(done, stronger)
 			}
 			return
 		}
 		if corrected, repaired := p.repair(folded, stronger); repaired != nil && p.settle(done, corrected, repaired) {
-			done.corrected, done.dropped = corrected, dropped
+			done.corrected, done.lacks = corrected, lacking(units, stronger)
 			return
 		}
 	}
@@ -186,7 +229,7 @@ func asking(folded string) bool {
 	for _, t := range tokens {
 		if t.run {
 			for _, part := range cut(t.text, lookups) {
-				if parts := cut(part, askings); len(parts) != 1 || parts[0] != part {
+				if parts := cut(part.Text, askings); len(parts) != 1 || parts[0].Text != part.Text {
 					return true
 				}
 			}
@@ -301,7 +344,7 @@ func (p *planner) units(tokens []token) []unit {
 			if parts := wanted(t.text); len(parts) > 0 {
 				units = append(units, p.runUnits(t, parts)...)
 			} else {
-				idle = append(idle, p.runUnits(t, []string{t.text})...)
+				idle = append(idle, p.runUnits(t, []lex.Span{{Text: t.text}})...)
 			}
 			i++
 			continue
@@ -330,9 +373,6 @@ func (p *planner) units(tokens []token) []unit {
 	})
 }
 
-// term is the documents with a term.
-func (p *planner) term(text string) term { return term{p.posting(text)} }
-
 // word is the documents with an English word.
 func (p *planner) word(word string) expression { return p.term(stem(word)) }
 
@@ -340,55 +380,78 @@ func (p *planner) word(word string) expression { return p.term(stem(word)) }
 func (p *planner) wordUnit(t token) unit {
 	own := p.word(t.text)
 	u := unit{text: t.text, start: t.start, end: t.end(), match: own, exact: own, needles: []string{stem(t.text)}, weak: weakWords[stem(t.text)]}
-	if !lex.Letters(t.text) {
-		return u
-	}
-	if own.cost() > 0 {
+	letters, numbered, ok := pinyin.Letters(t.text)
+	if !ok || own.cost() > 0 {
 		return u // Youxian is a district, whatever else its letters may spell
 	}
-	alternatives, needles := p.spelled(t.text, full)
-	if len(alternatives) == 0 && p.alone {
-		alternatives, needles = p.syllable(t.text)
+	meant := p.spelled(letters, full)
+	if meant.none() && p.alone {
+		meant = p.syllable(letters)
 	}
-	if len(alternatives) == 0 {
-		alternatives, needles = p.spelled(t.text, initials)
+	if meant.none() && !numbered {
+		meant = p.spelled(letters, initials)
 	}
-	if len(alternatives) == 0 {
-		alternatives, needles = p.spelledApart(t.text)
+	if meant.none() {
+		meant = p.spelledApart(letters, numbered)
 	}
-	if len(alternatives) > 0 {
-		u.exact, u.match, u.needles = some(alternatives), some(alternatives), needles
+	if !meant.none() {
+		u.match, u.exact, u.needles = meant.match, meant.exact, meant.needles
 	}
 	return u
 }
 
-// spelled are the runs that letters, or letters and characters in one piece, stand for in the documents.
-func (p *planner) spelled(pattern string, how spelling) ([]expression, []string) {
-	if utf8.RuneCountInString(pattern) < 2 {
-		return nil, nil
-	}
-	return p.standing(p.lexicon.decode(pattern, how, false, &p.visits), widest-1, widest)
+// meaning is what letters may stand for. exact is without words that only mean the same.
+type meaning struct {
+	match, exact some
+	needles      []string
 }
 
-// syllable are the characters that are mostly read so.
-func (p *planner) syllable(letters string) (kept []expression, needles []string) {
-	for _, r := range p.lexicon.first[letters[0]] {
-		if p.lexicon.characters[r].readings[0] == letters {
-			if t := p.term(string(r)); t.cost() > 0 {
-				kept, needles = append(kept, t), append(needles, string(r))
+func (m meaning) none() bool { return len(m.match) == 0 }
+
+// decode lists the runs that letters may stand for, in the documents or in words that mean the same as others.
+func (p *planner) decode(pattern string, how spelling, apart bool) []string {
+	beside := p.synonyms.lexicon
+	if how == initials { // they are known as a whole
+		beside = noLexicon
+	}
+	return p.lexicon.decode(pattern, how, apart, beside, &p.visits)
+}
+
+// spelled is what letters, or letters and characters in one piece, stand for.
+func (p *planner) spelled(pattern string, how spelling) meaning {
+	if utf8.RuneCountInString(pattern) < 2 {
+		return meaning{}
+	}
+	m := p.standing(p.decode(pattern, how, false), widest-1, widest)
+	if how == initials {
+		for _, word := range p.synonyms.initials[pattern] {
+			if alternatives, needles := p.alternatives(p.synonyms.runs[word]); len(alternatives) > 0 {
+				m.match, m.exact, m.needles = append(m.match, alternatives), append(m.exact, alternatives), append(m.needles, needles...)
 			}
 		}
 	}
-	return kept, needles
+	return m
 }
 
-// spelledApart are the runs of two words or more. Four initials may be two words of a name, of which the first begins it; more
-// would be anything.
-func (p *planner) spelledApart(pattern string) ([]expression, []string) {
-	if kept, needles := p.standing(p.lexicon.decode(pattern, full, true, &p.visits), widest-1, widest); len(kept) > 0 || len(pattern) != 4 {
-		return kept, needles
+// syllable is the characters that are mostly read so.
+func (p *planner) syllable(letters string) (m meaning) {
+	for _, r := range p.lexicon.first[letters[0]] {
+		if p.lexicon.characters[r].readings[0] == letters {
+			if t := p.term(string(r)); t.cost() > 0 {
+				m.match, m.exact, m.needles = append(m.match, t), append(m.exact, t), append(m.needles, string(r))
+			}
+		}
 	}
-	runs := slices.DeleteFunc(p.lexicon.decode(pattern, initials, true, &p.visits), func(run string) bool { return !p.begins(run) })
+	return m
+}
+
+// spelledApart is runs of two words or more. Four initials may be two words of a name, of which the first begins it; more
+// would be anything.
+func (p *planner) spelledApart(pattern string, syllables bool) meaning {
+	if m := p.standing(p.decode(pattern, full, true), widest-1, widest); !m.none() || syllables || len(pattern) != 4 {
+		return m
+	}
+	runs := slices.DeleteFunc(p.decode(pattern, initials, true), func(run string) bool { return !p.begins(run) })
 	return p.standing(runs, 0)
 }
 
@@ -402,7 +465,7 @@ func (p *planner) begins(run string) bool {
 	defer p.reuse(found)
 	for docs := range found.blocks() {
 		for _, doc := range docs {
-			if rest, ok := strings.CutPrefix(p.entries[doc].names[0], first); ok && strings.Contains(rest, second) {
+			if rest, ok := strings.CutPrefix(p.names.of(doc)[0], first); ok && strings.Contains(rest, second) {
 				return true
 			}
 		}
@@ -410,24 +473,42 @@ func (p *planner) begins(run string) bool {
 	return false
 }
 
-// standing keeps those runs that stand in a document, pieces apart from each other, at the first of the levels that has any:
-// descriptions count only where nothing else has them.
-func (p *planner) standing(runs []string, levels ...int) (kept []expression, needles []string) {
+// standing keeps those runs that stand in a document, or for which words stand there that mean the same, pieces apart from
+// each other, at the first of the levels that has any: descriptions count only where nothing else has them.
+func (p *planner) standing(runs []string, levels ...int) (m meaning) {
 	for _, level := range levels {
 		for _, run := range runs {
-			var parts []expression
+			var matches, exacts []expression
+			var needles []string
 			for _, piece := range strings.Fields(run) {
-				parts = append(parts, p.phrase(piece))
+				match, exact, more := p.piece(piece)
+				matches, exacts, needles = append(matches, match), append(exacts, exact), append(needles, more...)
 			}
-			if e := conjunction(parts...); p.count(e, level) > 0 {
-				kept, needles = append(kept, e), append(needles, strings.Fields(run)...)
+			match, exact := conjunction(matches...), conjunction(exacts...)
+			if p.count(match, level) == 0 {
+				continue
+			}
+			m.match, m.needles = append(m.match, match), append(m.needles, needles...)
+			if p.count(exact, level) > 0 {
+				m.exact = append(m.exact, exact)
 			}
 		}
-		if len(kept) > 0 {
+		if !m.none() {
 			break
 		}
 	}
-	return kept, needles
+	return m
+}
+
+// piece is the documents with a run in one piece, or with what means the same as words in it. exact is in one piece.
+func (p *planner) piece(run string) (match, exact expression, needles []string) {
+	exact = p.phrase(run)
+	parts := p.synonyms.split(run)
+	if len(parts) == 0 {
+		return exact, exact, []string{run}
+	}
+	match, needles = p.joined(parts, p.phrase)
+	return some{exact, match}, exact, append(needles, run)
 }
 
 // maxSyllables bounds the words that are read as one spelling.
@@ -435,69 +516,93 @@ const maxSyllables = 8
 
 // syllables reads words that are no English here as one spelling: gong jiao ke liu.
 func (p *planner) syllables(tokens []token) (int, unit) {
-	size, joined := 0, ""
+	var spelled []string
 	for _, t := range tokens[:min(len(tokens), maxSyllables)] {
-		if t.run || !lex.Letters(t.text) || p.posting(stem(t.text)) != nil {
+		letters, _, ok := pinyin.Letters(t.text)
+		if t.run || !ok || !p.term(stem(t.text)).none() {
 			break
 		}
-		size, joined = size+1, joined+t.text
+		spelled = append(spelled, letters)
 	}
-	for ; size > 1; size-- {
-		if alternatives, needles := p.spelled(joined, full); len(alternatives) > 0 {
-			match := some(alternatives)
-			// Apart they are found too, after those in one piece.
-			apart := make([]expression, 0, size)
-			for _, t := range tokens[:size] {
-				u := p.wordUnit(t)
-				apart, needles = append(apart, u.match), append(needles, u.needles...)
-			}
-			return size, unit{text: joined, start: tokens[0].start, end: tokens[size-1].end(), match: append(slices.Clone(match), conjunction(apart...)), exact: match, needles: needles}
+	for size := len(spelled); size > 1; size-- {
+		joined := strings.Join(spelled[:size], "")
+		m := p.spelled(joined, full)
+		if m.none() {
+			continue
 		}
-		joined = strings.TrimSuffix(joined, tokens[size-1].text)
+		// Apart they are found too, after those in one piece.
+		apart := make([]expression, 0, size)
+		for _, t := range tokens[:size] {
+			u := p.wordUnit(t)
+			apart, m.needles = append(apart, u.match), append(m.needles, u.needles...)
+		}
+		return size, unit{text: joined, start: tokens[0].start, end: tokens[size-1].end(), match: append(m.match, conjunction(apart...)), exact: m.exact, needles: m.needles}
 	}
 	return 0, unit{}
 }
 
 // compound reads characters and letters that are written in one piece.
 func (p *planner) compound(tokens []token) (unit, bool) {
-	text := ""
-	spelling := false
+	text, written := "", ""
+	spelling, numbered := false, false
 	for _, t := range tokens {
-		if !t.run && !lex.Letters(t.text) {
-			return unit{}, false
+		letters := t.text
+		if !t.run {
+			plain, toned, ok := pinyin.Letters(t.text)
+			if !ok {
+				return unit{}, false
+			}
+			letters, numbered = plain, numbered || toned
+			spelling = spelling || p.term(stem(t.text)).none()
 		}
-		spelling = spelling || !t.run && p.posting(stem(t.text)) == nil
-		text += t.text
+		text, written = text+letters, written+t.text
 	}
 	if !spelling {
 		return unit{}, false
 	}
-	alternatives, needles := p.spelled(text, full)
-	if len(alternatives) == 0 {
-		alternatives, needles = p.spelled(text, initials)
+	m := p.spelled(text, full)
+	if m.none() && !numbered {
+		m = p.spelled(text, initials)
 	}
-	if len(alternatives) == 0 {
+	if m.none() {
+		m = p.standing(p.decode(text, full, true), widest-1, widest)
+	}
+	if m.none() {
 		return unit{}, false
 	}
-	match := some(alternatives)
-	return unit{text: text, start: tokens[0].start, end: tokens[len(tokens)-1].end(), match: match, exact: match, needles: needles}, true
+	// Apart they are found too, after those in one piece.
+	var apart []expression
+	for _, t := range tokens {
+		match, needles := expression(nil), []string(nil)
+		if t.run {
+			match, _, needles = p.run(t.text)
+		} else {
+			u := p.wordUnit(t)
+			match, needles = u.match, u.needles
+		}
+		apart, m.needles = append(apart, match), append(m.needles, needles...)
+	}
+	return unit{text: written, start: tokens[0].start, end: tokens[len(tokens)-1].end(), match: append(m.match, conjunction(apart...)), exact: m.exact, needles: m.needles}, true
 }
 
 // runUnits are the parts of a run of characters as units.
-func (p *planner) runUnits(t token, parts []string) []unit {
-	var units []unit
-	at := t.start
-	for _, part := range parts {
-		start := at + strings.Index(t.text[at-t.start:], part)
-		at = start + len(part)
-		match, exact, needles := p.run(part)
-		units = append(units, unit{text: part, start: start, end: at, match: match, exact: exact, needles: needles, weak: slices.Contains(weak, part)})
+func (p *planner) runUnits(t token, parts []lex.Span) []unit {
+	units := make([]unit, len(parts))
+	for i, part := range parts {
+		units[i] = p.runUnit(part.Text, t.start+part.Start)
+		units[i].weak = slices.Contains(weak, part.Text)
 	}
 	return units
 }
 
+// runUnit is a run of characters, by where it begins in the text.
+func (p *planner) runUnit(run string, start int) unit {
+	match, exact, needles := p.run(run)
+	return unit{text: run, start: start, end: start + len(run), match: match, exact: exact, needles: needles}
+}
+
 // wanted are the parts of a run that do not only ask.
-func wanted(run string) []string { return cut(run, lookups, askings) }
+func wanted(run string) []lex.Span { return cut(run, lookups, askings) }
 
 // run is the documents with a run of characters: in one piece, in words that need not stand next to each other, or with
 // words that mean the same. exact is in one piece.
@@ -507,23 +612,28 @@ func (p *planner) run(run string) (match, exact expression, needles []string) {
 	if len(parts) == 0 {
 		return match, exact, needles
 	}
-	var split []expression
+	split, more := p.joined(parts, p.words)
+	return some{match, split}, exact, append(needles, more...)
+}
+
+// joined is the documents with all parts of a run, or what means the same as they do.
+func (p *planner) joined(parts []part, own func(run string) expression) (expression, []string) {
+	var all []expression
+	var needles []string
 	for _, part := range parts {
-		own := p.words(part.text)
+		e := own(part.text)
+		needles = append(needles, part.text)
 		if part.group != nil {
 			alternatives, more := p.alternatives(part.group)
-			split, needles = append(split, some{own, alternatives}), append(append(needles, part.text), more...)
-		} else {
-			split, needles = append(split, own), append(needles, part.text)
+			e, needles = some{e, alternatives}, append(needles, more...)
 		}
+		all = append(all, e)
 	}
-	return some{match, conjunction(split...)}, exact, needles
+	return conjunction(all...), needles
 }
 
 // alternatives are documents with any word of a group.
-func (p *planner) alternatives(group []string) (expression, []string) {
-	var alternatives some
-	var needles []string
+func (p *planner) alternatives(group []string) (alternatives some, needles []string) {
 	for _, text := range group {
 		if e := p.quote(text); e != nil && e.cost() > 0 {
 			alternatives, needles = append(alternatives, e), append(needles, needlesOf(text)...)
@@ -603,42 +713,54 @@ func needlesOf(text string) []string {
 
 // without leaves out what nearly everything could be called, and where forms is true also the words for the form in which
 // something comes; nil where that leaves all or nothing.
-func (p *planner) without(units []unit, forms bool) (kept []unit, dropped []string) {
+func (p *planner) without(units []unit, forms bool) (kept []unit) {
+	left := false
 	for _, u := range units {
-		if u.quoted {
+		switch run := u.text; {
+		case u.quoted:
 			kept = append(kept, u)
-			continue
-		}
-		if u.weak || forms && formWords[stem(u.text)] {
-			dropped = append(dropped, u.text)
-			continue
-		}
-		run, out := u.text, []string(nil)
-		if forms && isRun(run) {
-			run, out = trimForms(run)
-		}
-		for _, word := range weak {
-			if strings.Contains(run, word) {
-				out = append(out, word)
+		case u.weak || forms && formWords[stem(run)]:
+			left = true
+		case !isRun(run):
+			kept = append(kept, u)
+		default:
+			if forms {
+				run = trimForms(run)
+			}
+			parts := cut(run, weak)
+			if len(parts) == 1 && parts[0].Text == u.text {
+				kept = append(kept, u)
+				continue
+			}
+			left = true
+			for _, part := range parts {
+				kept = append(kept, p.runUnit(part.Text, u.start+part.Start))
 			}
 		}
-		if len(out) == 0 {
-			kept = append(kept, u)
-			continue
-		}
-		dropped = append(dropped, out...)
+	}
+	if !left {
+		return nil
+	}
+	return kept
+}
+
+// lacking is what the kept parts leave of the units.
+func lacking(units, kept []unit) (lacks []span) {
+	for _, u := range units {
 		at := u.start
-		for _, part := range cut(run, weak) {
-			match, exact, needles := p.run(part)
-			at += strings.Index(u.text[at-u.start:], part)
-			kept = append(kept, unit{text: part, start: at, end: at + len(part), match: match, exact: exact, needles: needles})
-			at += len(part)
+		for _, part := range kept {
+			if u.start <= part.start && part.end <= u.end {
+				if at < part.start {
+					lacks = append(lacks, span{at, part.start})
+				}
+				at = part.end
+			}
+		}
+		if at < u.end {
+			lacks = append(lacks, span{at, u.end})
 		}
 	}
-	if len(dropped) == 0 || len(kept) == 0 {
-		return nil, nil
-	}
-	return kept, dropped
+	return lacks
 }
 
 // repair replaces units that nothing has by what they may have been meant to be. It is nil where there are none such, or
@@ -698,7 +820,7 @@ func (p *planner) better(text string) (expression, string) {
 	}
 	seen := map[string]bool{}
 	for _, other := range mistyped(text) {
-		for _, run := range p.lexicon.decode(other, full, false, &p.visits) {
+		for _, run := range p.lexicon.decode(other, full, false, noLexicon, &p.visits) {
 			if seen[run] {
 				continue
 			}
@@ -729,7 +851,7 @@ func (p *planner) instances(run string, match expression) int {
 			places++
 		}
 	}
-	name := p.entries[doc].names[0]
+	name := p.names.of(doc)[0]
 	if places > 1 || strings.HasPrefix(name, run) || strings.HasSuffix(name, run) {
 		return 1
 	}
@@ -771,8 +893,44 @@ func (p *planner) betterRun(run string) (best expression, becomes string) {
 	}
 	if best != nil {
 		best, _, _ = p.run(becomes)
+		return best, becomes
+	}
+	return p.betterParts([]rune(run))
+}
+
+// betterParts is what two words that were written in one piece may have been meant to be, one of which sounds like another word
+// and the other is as it was meant: of all places to part them the one that most documents have. A blank parts what becomes of them.
+func (p *planner) betterParts(run []rune) (best expression, becomes string) {
+	most := 0
+	for at := 2; at <= len(run)-2; at++ {
+		for _, wrong := range []int{0, 1} {
+			parts := [2]string{string(run[:at]), string(run[at:])}
+			if known := parts[1-wrong]; p.instances(known, p.phrase(known)) == 0 {
+				continue
+			}
+			heard, means := p.soundsLike(parts[wrong])
+			if heard == nil {
+				continue
+			}
+			parts[wrong] = means
+			e := conjunction(heard, p.phrase(parts[1-wrong]))
+			if n := p.count(e, widest); n > most {
+				best, becomes, most = e, parts[0]+" "+parts[1], n
+			}
+		}
 	}
 	return best, becomes
+}
+
+// soundsLike is the word of two or three characters that a mistyped one sounds like.
+func (p *planner) soundsLike(run string) (expression, string) {
+	switch utf8.RuneCountInString(run) {
+	case 2:
+		return p.homophone(run)
+	case 3:
+		return p.betterRun(run)
+	}
+	return nil, ""
 }
 
 // homophone is the word that most names and items have of those that are mostly read as two characters are, one of which is

@@ -69,6 +69,15 @@ func (s *selection) zero() {
 // has is the bit of a document.
 func (s *selection) has(doc uint32) int { return int(s.bits[doc>>6] >> (doc & 63) & 1) }
 
+// contains reports whether it has a document.
+func (s *selection) contains(doc uint32) bool {
+	if s.whole || s.dense {
+		return s.whole || s.has(doc) == 1
+	}
+	_, found := slices.BinarySearch(s.list, doc)
+	return found
+}
+
 // blocks are its documents in order, some at a time.
 func (s *selection) blocks() iter.Seq[[]uint32] {
 	return func(yield func([]uint32) bool) {

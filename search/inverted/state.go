@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
+	"fmt"
 	"iter"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -21,72 +23,6 @@ const (
 	widest = fields - 1
 	facets = 7
 )
-
-// postings are the documents that have a term, by field and in any. They may name documents that are gone.
-type postings struct {
-	term   string
-	any    *roaring.Bitmap
-	fields [fields]*roaring.Bitmap
-}
-
-// post adds a document, whose number is mostly the greatest so far, to the fields that are marked.
-func (p *postings) post(doc uint32, marks uint8) {
-	for field := range fields {
-		if marks&(1<<field) == 0 {
-			continue
-		}
-		if p.fields[field] == nil {
-			p.fields[field] = roaring.New()
-			if p.any != nil && p.shared() {
-				p.any = p.any.Clone()
-			}
-			if p.any == nil {
-				p.any = p.fields[field] // shared while there is one field only
-			}
-		}
-		p.fields[field].Add(doc)
-	}
-	if p.any != nil {
-		p.any.Add(doc)
-	}
-}
-
-// shared reports whether any is that of a field.
-func (p *postings) shared() bool {
-	return slices.ContainsFunc(p.fields[:], func(b *roaring.Bitmap) bool { return b != nil && b == p.any })
-}
-
-// unite makes any of the fields.
-func (p *postings) unite() {
-	var several []*roaring.Bitmap
-	for _, b := range p.fields {
-		if b != nil {
-			b.RunOptimize()
-			several = append(several, b)
-		}
-	}
-	switch len(several) {
-	case 0:
-	case 1:
-		p.any = several[0]
-	default:
-		p.any = roaring.FastOr(several...)
-		p.any.RunOptimize()
-	}
-}
-
-// drop takes out documents that are gone.
-func (p *postings) drop(gone *roaring.Bitmap) {
-	if p.any == nil {
-		return
-	}
-	p.any.AndNot(gone)
-	for _, b := range p.fields {
-		if b != nil && b != p.any {
-			b.AndNot(gone)
-		}
-	}
-}
 
 // facet is the values of one facet.
 type facet struct {
@@ -181,26 +117,23 @@ func (s *state) classes(doc uint32) iter.Seq[facetValue] {
 	}
 }
 
-// entry is what is known of a document beside its terms.
+// entry is what a document is ordered by.
 type entry struct {
 	id     uuid.UUID
 	listed int64
 	// ranks are those of ranked.
 	ranks [len(ranked)]int64
-	// names are the Chinese and the English one, for suggestions.
-	names [2]string
-	codes []string
 }
 
 // state is one index. Whoever changes it has it alone.
 type state struct {
-	terms  []*postings
-	number map[string]uint32 // of a term
-	// texts are items and source units as they are written, for suggestions: a term of a namespace of its own.
-	texts    []uint32
-	textual  map[uint32]suggestible
-	codes    map[string][]uint32
+	dictionary
+	lists
+	// texts are items and source units as they are written, for suggestions; textual are their terms, of a namespace of their own.
+	texts    []suggestible
+	textual  map[uint32]bool
 	entries  []entry
+	names    names
 	numbered map[uuid.UUID]uint32
 	facets   [facets]facet
 	columns  [columns]column
@@ -212,6 +145,8 @@ type state struct {
 	free       []uint32
 	sweeping   *roaring.Bitmap // what is being taken out of the postings, nil while nothing is
 	swept      int             // terms that are done
+	// worn says that postings were swept since the state was read from its file, of which little is in use then.
+	worn bool
 
 	unpacked unpacked
 
@@ -224,116 +159,22 @@ type state struct {
 	known map[string][]uint32
 	// building gathers the postings of many documents, nil while they are added one by one.
 	building *building
+	// release gives back the memory of the file that the state was read from.
+	release func()
 }
 
-// posted is a document that has a term in the marked fields.
-type posted struct {
-	term, doc uint32
-	marks     uint8
-}
-
-// building takes postings in blocks: while one is filled, that before it is put into the bitmaps by another goroutine.
-type building struct {
-	block []posted
-	full  chan filled
-	spent chan []posted
-	done  chan struct{}
-}
-
-// filled is a block with the terms that it speaks of.
-type filled struct {
-	block []posted
-	terms []*postings
-}
-
-// blockSize is how many postings make a block.
-const blockSize = 1 << 18
-
-func (s *state) build() {
-	b := &building{full: make(chan filled), spent: make(chan []posted, 2), done: make(chan struct{})}
-	b.spent <- make([]posted, 0, blockSize+blockSize/8)
-	b.spent <- make([]posted, 0, blockSize+blockSize/8)
-	b.block = <-b.spent
-	s.building = b
-	go func() {
-		defer close(b.done)
-		for f := range b.full {
-			f.pour()
-			b.spent <- f.block[:0]
-		}
-	}()
-}
-
-// pour puts the postings into the bitmaps, term by term.
-func (f filled) pour() {
-	ends := make([]uint32, len(f.terms)+1)
-	for _, p := range f.block {
-		ends[p.term+1]++
-	}
-	for n := range len(f.terms) {
-		ends[n+1] += ends[n]
-	}
-	sorted := make([]posted, len(f.block))
-	next := slices.Clone(ends)
-	for _, p := range f.block {
-		sorted[next[p.term]] = p
-		next[p.term]++
-	}
-	var docs []uint32
-	for n, t := range f.terms {
-		these := sorted[ends[n]:ends[n+1]]
-		marks := uint8(0)
-		for _, p := range these {
-			marks |= p.marks
-		}
-		for field := range fields {
-			if marks&(1<<field) == 0 {
-				continue
-			}
-			docs = docs[:0]
-			for _, p := range these {
-				if p.marks&(1<<field) != 0 {
-					docs = append(docs, p.doc)
-				}
-			}
-			if t.fields[field] == nil {
-				t.fields[field] = roaring.New()
-			}
-			t.fields[field].AddMany(docs)
-		}
-	}
-}
-
-// pass hands a block over once it is full, or whatever it holds.
-func (b *building) pass(s *state, whatever bool) {
-	if len(b.block) >= blockSize || whatever {
-		b.full <- filled{b.block, s.terms}
-		b.block = <-b.spent
-	}
-}
-
-// built puts what is left into the bitmaps and ends building.
+// built ends building.
 func (s *state) built() {
-	b := s.building
-	b.pass(s, true)
-	b.end()
+	s.lists = s.building.built(len(s.hashes))
 	s.building = nil
-	for _, t := range s.terms {
-		t.unite()
-	}
 	s.known = map[string][]uint32{}
 	s.live.RunOptimize()
 	s.arrange()
 }
 
-func (b *building) end() {
-	close(b.full)
-	<-b.done
-}
-
 func newState() *state {
-	s := &state{number: map[string]uint32{}, textual: map[uint32]suggestible{}, codes: map[string][]uint32{}, numbered: map[uuid.UUID]uint32{},
-		lexicon: newLexicon(), live: roaring.New(), gone: roaring.New(), known: map[string][]uint32{}}
+	s := &state{dictionary: newDictionary(), textual: map[uint32]bool{}, numbered: map[uuid.UUID]uint32{}, lexicon: newLexicon(),
+		live: roaring.New(), gone: roaring.New(), known: map[string][]uint32{}, release: func() {}}
 	for i := range s.facets {
 		s.facets[i].numbers = map[string]uint32{}
 	}
@@ -347,15 +188,25 @@ func newState() *state {
 const knownTexts = 20_000
 
 func (s *state) termOf(term []byte) uint32 {
-	n, ok := s.number[string(term)]
+	hash := hashed(s.seed, term)
+	n, ok := s.number(hash)
 	if !ok {
-		n = uint32(len(s.terms))
-		text := string(term)
-		s.terms, s.marks = append(s.terms, &postings{term: text}), append(s.marks, 0)
-		s.number[text] = n
-		s.lexicon.learn(text)
+		n = s.dictionary.add(hash)
+		s.marks = append(s.marks, 0)
+		if s.building == nil { // else the lists grow there
+			s.posts = append(s.posts, post{})
+		}
+		s.lexicon.learn(string(term))
 	}
 	return n
+}
+
+// term gives the documents of a term.
+func (s *state) term(text string) term {
+	if n, ok := s.number(hashed(s.seed, text)); ok {
+		return s.of(n)
+	}
+	return term{}
 }
 
 func (s *state) mark(n uint32, field int) {
@@ -364,6 +215,9 @@ func (s *state) mark(n uint32, field int) {
 	}
 	s.marks[n] |= 1 << field
 }
+
+// readTerms is terms; a test puts something in its place that panics.
+var readTerms = terms
 
 // read marks the terms of a text of the document at hand.
 func (s *state) read(text string, field int) {
@@ -380,7 +234,7 @@ func (s *state) read(text string, field int) {
 		}
 	}
 	var own []uint32
-	terms(lex.Fold(text), func(term []byte) {
+	readTerms(lex.Fold(text), func(term []byte) {
 		n := s.termOf(term)
 		s.mark(n, field)
 		if shared {
@@ -393,18 +247,18 @@ func (s *state) read(text string, field int) {
 	}
 }
 
-// add takes a document in; one of the same id must be gone. Its place in the orders is the caller's to find.
-func (s *state) add(d search.Document) uint32 {
-	var doc uint32
-	if n := len(s.free); n > 0 {
-		doc, s.free = s.free[n-1], s.free[:n-1]
-	} else {
-		doc = uint32(len(s.entries))
-		s.entries = append(s.entries, entry{})
-		for c := range s.columns {
-			s.columns[c].of = append(s.columns[c].of, 0)
+// understand works out what is to be known of a document, and marks its terms. It is here that its texts are read: one
+// that makes this panic is refused, before anything else has changed.
+func (s *state) understand(d search.Document) (e entry, values [facets][]string, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			for _, n := range s.touched {
+				s.marks[n] = 0
+			}
+			s.touched = s.touched[:0]
+			err = fmt.Errorf("reading it panics: %v\n%s", cause, debug.Stack())
 		}
-	}
+	}()
 	for field, name := range search.Fields {
 		for _, text := range d.Texts(name) {
 			s.read(text, field)
@@ -417,40 +271,66 @@ func (s *state) add(d search.Document) uint32 {
 		s.suggestible(unit.Name, search.FieldOrigin)
 		s.suggestible(unit.NameEn, search.FieldOrigin)
 	}
+	for _, c := range d.Codes {
+		if c = lex.Code(c); c != "" {
+			s.mark(s.termOf([]byte(codeMark+c)), 0)
+		}
+	}
+	e = entry{id: d.ID, listed: d.ListedAt.UnixMicro()}
+	for i, order := range ranked {
+		e.ranks[i] = order.Rank(d)
+	}
+	for i, name := range search.FacetNames {
+		values[i] = d.FacetValues(name)
+	}
+	return e, values, nil
+}
+
+// add takes a document in, in place of one of the same id, which leaves the orders where ordered is true. Its own place in
+// the orders is the caller's to find. One that cannot be read is refused, and nothing changes.
+func (s *state) add(d search.Document, ordered bool) (doc uint32, err error) {
+	e, values, err := s.understand(d)
+	if err != nil {
+		return 0, err
+	}
+	s.take(d.ID, ordered)
+	if n := len(s.free); n > 0 {
+		doc, s.free = s.free[n-1], s.free[:n-1]
+	} else {
+		doc = uint32(len(s.entries))
+		s.entries, s.names.at = append(s.entries, entry{}), append(s.names.at, 0)
+		for c := range s.columns {
+			s.columns[c].of = append(s.columns[c].of, 0)
+		}
+	}
 	for _, n := range s.touched {
 		if s.building != nil {
 			s.building.block = append(s.building.block, posted{n, doc, s.marks[n]})
 		} else {
-			s.terms[n].post(doc, s.marks[n])
+			s.post(n, doc, s.marks[n])
 		}
 		s.marks[n] = 0
 	}
 	s.touched = s.touched[:0]
 
-	e := entry{id: d.ID, listed: d.ListedAt.UnixMicro(), names: [2]string{d.Name, d.NameEn}}
-	for i, order := range ranked {
-		e.ranks[i] = order.Rank(d)
-	}
-	for _, c := range d.Codes {
-		if c = lex.Code(c); c != "" && !slices.Contains(e.codes, c) {
-			e.codes = append(e.codes, c)
-			s.codes[c] = append(s.codes[c], doc)
-		}
-	}
 	s.entries[doc] = e
-	var values [facets][]string
-	for i, name := range search.FacetNames {
-		values[i] = d.FacetValues(name)
-	}
+	s.names.set(doc, d.Name, d.NameEn)
 	s.classify(doc, values)
 	s.live.Add(doc)
 	s.unpacked.forget()
 	s.numbered[d.ID] = doc
-	return doc
+	return doc, nil
 }
 
-// textMark begins the terms that stand for a whole text.
-const textMark = "\x00"
+// textMark begins the terms that stand for a whole text, codeMark those that stand for a code.
+const (
+	textMark = "\x00"
+	codeMark = "\x01"
+)
+
+func textTerm(text string, field search.Field) []byte {
+	return []byte(textMark + string(field) + textMark + text)
+}
 
 // suggestible notes an item or a source unit of the document at hand as a text to suggest.
 func (s *state) suggestible(text string, field search.Field) {
@@ -458,31 +338,23 @@ func (s *state) suggestible(text string, field search.Field) {
 	if text == "" {
 		return
 	}
-	n := s.termOf([]byte(textMark + string(field) + textMark + text))
-	if _, ok := s.textual[n]; !ok {
-		s.textual[n] = s.lexicon.suggestible(text, field)
-		s.texts = append(s.texts, n)
+	n := s.termOf(textTerm(text, field))
+	if !s.textual[n] {
+		s.textual[n] = true
+		s.texts = append(s.texts, s.lexicon.suggestible(n, text, field))
 	}
 	s.mark(n, 1)
 }
 
 // remove takes a document out at once for every answer; its postings are swept later.
 func (s *state) remove(doc uint32) {
-	e := &s.entries[doc]
 	for v := range s.classes(doc) {
 		s.facets[v.facet].docs[v.value].Remove(doc)
 	}
 	s.unpacked.forget()
-	for _, c := range e.codes {
-		if rest := slices.DeleteFunc(s.codes[c], func(d uint32) bool { return d == doc }); len(rest) > 0 {
-			s.codes[c] = rest
-		} else {
-			delete(s.codes, c)
-		}
-	}
 	s.live.Remove(doc)
 	s.gone.Add(doc)
-	delete(s.numbered, e.id)
+	delete(s.numbered, s.entries[doc].id)
 }
 
 // sweep takes some of the gone documents out of some of the postings, so that each change pays a little of it.
@@ -494,14 +366,15 @@ func (s *state) sweep(lists int) {
 		s.sweeping, s.swept = s.gone.Clone(), 0
 	}
 	s.unpacked.forget()
-	for ; lists > 0 && s.swept < len(s.terms); lists-- {
-		s.terms[s.swept].drop(s.sweeping)
+	for ; lists > 0 && s.swept < len(s.posts); lists-- {
+		s.lists.drop(uint32(s.swept), s.sweeping)
 		s.swept++
 	}
-	if s.swept == len(s.terms) {
+	if s.swept == len(s.posts) {
 		s.gone.AndNot(s.sweeping)
 		s.free = append(s.free, s.sweeping.ToArray()...)
-		s.sweeping = nil
+		s.sweeping, s.worn = nil, true
+		s.names = s.names.packed(s.live)
 	}
 }
 
@@ -539,12 +412,16 @@ func (s *state) place(order int, e *entry) int {
 	return at
 }
 
-// put adds or replaces documents.
-func (s *state) put(documents []search.Document) {
+// put adds or replaces documents, but for those that are refused.
+func (s *state) put(documents []search.Document) (taken []search.Document, refused search.Refused) {
 	one := len(documents) < 100 // else it is cheaper to arrange all anew
 	for _, d := range documents {
-		s.take(d.ID, one)
-		doc := s.add(d)
+		doc, err := s.add(d, one)
+		if err != nil {
+			refused = append(refused, search.RefusedDocument{ID: d.ID, Reason: err})
+			continue
+		}
+		taken = append(taken, d)
 		if one {
 			for order := range s.orders {
 				s.orders[order] = slices.Insert(s.orders[order], s.place(order, &s.entries[doc]), doc)
@@ -555,6 +432,7 @@ func (s *state) put(documents []search.Document) {
 	if !one {
 		s.arrange()
 	}
+	return taken, refused
 }
 
 // sweepStep is how many lists each change sweeps.
@@ -573,11 +451,4 @@ func (s *state) take(id uuid.UUID, ordered bool) {
 		}
 	}
 	s.remove(doc)
-}
-
-func (s *state) posting(term string) *postings {
-	if n, ok := s.number[term]; ok && s.terms[n].any != nil && !s.terms[n].any.IsEmpty() {
-		return s.terms[n]
-	}
-	return nil
 }

@@ -2,22 +2,25 @@ package inverted
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"gongshu/search"
 	"gongshu/search/lex"
+	"gongshu/search/pinyin"
 )
 
 // suggestible is an item or a source unit, with what somebody may type who means it.
 type suggestible struct {
+	term             uint32
 	text             string
 	field            search.Field
 	folded           string
 	spelled, initial string
 }
 
-func (x *lexicon) suggestible(text string, field search.Field) suggestible {
-	s := suggestible{text: text, field: field, folded: lex.Fold(text)}
+func (x *lexicon) suggestible(term uint32, text string, field search.Field) suggestible {
+	s := suggestible{term: term, text: text, field: field, folded: lex.Fold(text)}
 	var spelled, initial strings.Builder
 	for _, r := range s.folded {
 		if all := x.read(r); len(all) > 0 {
@@ -66,22 +69,18 @@ func (ix *Index) Suggest(ctx context.Context, prefix string, limit int) ([]searc
 	if len(scan(typed)) == 0 {
 		return nil, nil
 	}
-	spelled := strings.ReplaceAll(typed, " ", "")
-	if !lex.Letters(spelled) {
-		spelled = ""
-	}
+	spelled := plain(typed)
 	var list []search.Fitting
-	for _, n := range s.texts {
-		one := s.textual[n]
+	work := s.work()
+	defer work.leave()
+	for _, one := range s.texts {
 		if fit := one.fit(typed, spelled); fit != no {
-			if count := s.terms[n].any.AndCardinality(s.live); count > 0 {
-				list = append(list, search.Fitting{Suggestion: search.Suggestion{Text: one.text, Field: one.field, Count: int(count)}, Fit: fit})
+			if count := work.count(s.of(one.term), widest); count > 0 {
+				list = append(list, search.Fitting{Suggestion: search.Suggestion{Text: one.text, Field: one.field, Count: count}, Fit: fit})
 			}
 		}
 	}
 	names := map[string]int{}
-	work := s.work()
-	defer work.leave()
 	w := walker{workspace: work, need: suggestedNames}
 	w.walk(newest, 0, work.planner(ix.synonyms).typing(typed))
 	for _, h := range w.hits {
@@ -93,15 +92,29 @@ func (ix *Index) Suggest(ctx context.Context, prefix string, limit int) ([]searc
 			list[at].Count++
 			continue
 		}
+		name = strings.Clone(name) // it outlives the state
 		names[name] = len(list)
-		list = append(list, search.Fitting{Suggestion: search.Suggestion{Text: name, Field: search.FieldName, Count: 1}, Fit: min(s.lexicon.suggestible(name, search.FieldName).fit(typed, spelled), contains)})
+		list = append(list, search.Fitting{Suggestion: search.Suggestion{Text: name, Field: search.FieldName, Count: 1}, Fit: min(s.lexicon.suggestible(0, name, search.FieldName).fit(typed, spelled), contains)})
 	}
 	return search.TopSuggestions(list, limit), nil
 }
 
+// plain is the letters of words that may all be pinyin, in one piece; else "".
+func plain(typed string) string {
+	var joined strings.Builder
+	for _, word := range strings.Fields(typed) {
+		letters, _, ok := pinyin.Letters(word)
+		if !ok {
+			return ""
+		}
+		joined.WriteString(letters)
+	}
+	return joined.String()
+}
+
 // nameFor is the document's name in the language of what was typed.
 func (s *state) nameFor(doc uint32, typed string) string {
-	names := s.entries[doc].names
+	names := s.names.of(doc)
 	first, _, _ := strings.Cut(typed, " ")
 	if lex.Letters(first) && strings.Contains(lex.Fold(names[1]), first) || names[0] == "" {
 		return names[1]
@@ -126,7 +139,8 @@ func (p *planner) typing(typed string) *selection {
 		}
 		add(conjunction(matches...))
 	}
-	if last.run || !lex.Letters(last.text) {
+	letters, _, ok := pinyin.Letters(last.text)
+	if last.run || !ok {
 		return found
 	}
 	var unfinished some
@@ -137,22 +151,58 @@ func (p *planner) typing(typed string) *selection {
 			}
 		}
 	}
-	spelled := strings.ReplaceAll(typed, " ", "")
-	if lex.Letters(spelled) {
-		for _, run := range p.lexicon.decode(spelled, begun, false, &p.visits) {
-			add(p.phrase(run))
+	joined := plain(typed)
+	if joined != "" {
+		for _, run := range p.decode(joined, begun, false) {
+			match, _, _ := p.piece(run)
+			add(match)
 		}
 	}
-	for _, run := range p.lexicon.decode(last.text, begun, false, &p.visits) {
-		unfinished = append(unfinished, p.phrase(run))
+	for _, run := range p.decode(letters, begun, false) {
+		match, _, _ := p.piece(run)
+		unfinished = append(unfinished, match)
 	}
-	if len(unfinished) == 0 {
-		return found
+	if len(unfinished) > 0 {
+		matches := []expression{unfinished}
+		for _, u := range p.units(tokens[:len(tokens)-1]) {
+			matches = append(matches, u.match)
+		}
+		add(conjunction(matches...))
 	}
-	matches := []expression{unfinished}
-	for _, u := range p.units(tokens[:len(tokens)-1]) {
-		matches = append(matches, u.match)
+	if found.size == 0 && len(joined) == 3 {
+		found.or(p.listed(p.beginning(joined)))
 	}
-	add(conjunction(matches...))
 	return found
+}
+
+// maxBegun is how many names beginning looks at: what is further on is for who types on.
+const maxBegun = 5000
+
+// beginning is names that two initials begin and that a third is further on in: on the way to two words of a name that stand
+// apart.
+func (p *planner) beginning(letters string) (docs []uint32) {
+	third := func(r rune) bool {
+		return slices.ContainsFunc(p.lexicon.read(r), func(reading string) bool { return reading[0] == letters[2] })
+	}
+	looked := 0
+	for _, run := range p.decode(letters[:2], initials, false) {
+		found := p.find(p.phrase(run), 0)
+		for some := range found.blocks() {
+			for _, doc := range some {
+				looked++
+				if rest, ok := strings.CutPrefix(p.names.of(doc)[0], run); ok && strings.ContainsFunc(rest, third) {
+					docs = append(docs, doc)
+				}
+			}
+			if len(docs) >= suggestedNames || looked >= maxBegun {
+				break
+			}
+		}
+		p.reuse(found)
+		if len(docs) >= suggestedNames || looked >= maxBegun {
+			break
+		}
+	}
+	slices.Sort(docs)
+	return slices.Compact(docs)
 }

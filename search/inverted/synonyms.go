@@ -2,11 +2,13 @@ package inverted
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"gongshu/search/lex"
+	"gongshu/search/pinyin"
 )
 
 // synonyms are groups of words that mean the same, by each of their words. It is never changed once made.
@@ -17,11 +19,18 @@ type synonyms struct {
 	mixed [][]token
 	// longestRun is in characters, longestPhrase in words.
 	longestRun, longestPhrase int
+	// lexicon knows the characters of runs, so that letters are turned into words that no document has. initials are the runs
+	// by the first letters of their syllables, of which two would be anything.
+	lexicon  *lexicon
+	initials map[string][]string
 }
+
+// leastInitials are the characters that a run has at least that is found by its initials.
+const leastInitials = 3
 
 // newSynonyms makes groups that have a word in common into one.
 func newSynonyms(groups [][]string) *synonyms {
-	s := &synonyms{runs: map[string][]string{}, phrases: map[string][]string{}}
+	s := &synonyms{runs: map[string][]string{}, phrases: map[string][]string{}, lexicon: newLexicon(), initials: map[string][]string{}}
 	joined := map[string]*[]string{}
 	for _, group := range groups {
 		whole := &[]string{}
@@ -41,7 +50,8 @@ func newSynonyms(groups [][]string) *synonyms {
 			}
 		}
 	}
-	for word, group := range joined {
+	for _, word := range slices.Sorted(maps.Keys(joined)) {
+		group := joined[word]
 		if len(*group) < 2 {
 			continue
 		}
@@ -49,6 +59,13 @@ func newSynonyms(groups [][]string) *synonyms {
 		if tokens[0].run && len(tokens) == 1 {
 			s.runs[word] = *group
 			s.longestRun = max(s.longestRun, utf8.RuneCountInString(word))
+			lex.Pairs(word, s.lexicon.learn)
+			if utf8.RuneCountInString(word) >= leastInitials {
+				_, initials := pinyin.Spellings(word)
+				for _, letters := range initials {
+					s.initials[letters] = append(s.initials[letters], word)
+				}
+			}
 			continue
 		}
 		stems := make([]string, len(tokens))

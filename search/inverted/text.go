@@ -121,8 +121,8 @@ var forms = []string{"报告", "报表", "统计", "明细", "清单", "名录",
 
 var formWords = set("report statistic list table ranking index map download platform system service app")
 
-// trimForms takes forms off the end of a run and returns what they were.
-func trimForms(run string) (rest string, dropped []string) {
+// trimForms takes forms off the end of a run.
+func trimForms(run string) string {
 	for {
 		end := len(run)
 		for _, form := range forms {
@@ -131,15 +131,15 @@ func trimForms(run string) (rest string, dropped []string) {
 			}
 		}
 		if end == len(run) {
-			return run, dropped
+			return run
 		}
-		run, dropped = run[:end], append([]string{run[end:]}, dropped...)
+		run = run[:end]
 	}
 }
 
 // cut takes all of the words out of a run of characters and returns what lies between.
-func cut(run string, lists ...[]string) []string {
-	var parts []string
+func cut(run string, lists ...[]string) []lex.Span {
+	var parts []lex.Span
 	start := 0
 	for i := 0; i < len(run); {
 		size := 0
@@ -156,13 +156,13 @@ func cut(run string, lists ...[]string) []string {
 			continue
 		}
 		if i > start {
-			parts = append(parts, run[start:i])
+			parts = append(parts, lex.Span{Text: run[start:i], Start: start})
 		}
 		i += size
 		start = i
 	}
 	if start < len(run) {
-		parts = append(parts, run[start:])
+		parts = append(parts, lex.Span{Text: run[start:], Start: start})
 	}
 	return parts
 }

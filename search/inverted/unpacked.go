@@ -14,8 +14,11 @@ type unpacked struct {
 	size       uint64
 }
 
-// unpackedSize bounds what is unpacked, in bytes.
-const unpackedSize = 32 << 20
+// unpackedMost bounds how many bitmaps are unpacked, unpackedSize what they take in bytes.
+const (
+	unpackedMost = 512
+	unpackedSize = 32 << 20
+)
 
 // large is how many numbers of the index there are to one of a large bitmap at most.
 const large = 128
@@ -38,7 +41,7 @@ func (u *unpacked) of(b *roaring.Bitmap, span int) *selection {
 	b.WriteDenseTo(s.bits)
 	u.guard.Lock()
 	defer u.guard.Unlock()
-	if u.size += s.bytes(); u.size > unpackedSize {
+	if u.size += s.bytes(); u.size > unpackedSize || len(u.selections) == unpackedMost {
 		u.selections, u.size = nil, s.bytes()
 	}
 	if u.selections == nil {

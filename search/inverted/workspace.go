@@ -104,6 +104,15 @@ func (w *workspace) and(s *selection, b *roaring.Bitmap) {
 	}
 }
 
+// single keeps the document of a post where the post has one of the marks.
+func (w *workspace) single(s *selection, p post, marks uint8) {
+	kept := p.marks&marks != 0 && s.contains(p.doc) && w.live.Contains(p.doc)
+	s.clear()
+	if kept {
+		s.list, s.size = append(s.list, p.doc), 1
+	}
+}
+
 // common is how many documents of a bitmap of the index are in a selection of bits.
 func (w *workspace) common(s *selection, b *roaring.Bitmap) int {
 	if these := w.unpacked.of(b, s.span); these != nil {

@@ -92,8 +92,9 @@ type Span struct {
 	Start int
 }
 
-// ReadOperators takes what is quoted and what is excluded out of a text, leaving blanks. A quotation mark without another,
-// and a minus within a word or before nothing, are no operators.
+// ReadOperators takes what is quoted and what is excluded out of a text, leaving blanks. What is excluded from a quotation mark
+// on goes to the next, or to the end of the text. Any other quotation mark without another, and a minus within a word or before
+// nothing, are no operators.
 func ReadOperators(text string) (rest string, quoted, excluded []Span) {
 	left := []byte(text)
 	blank := func(from, to int) {
@@ -102,8 +103,8 @@ func ReadOperators(text string) (rest string, quoted, excluded []Span) {
 		}
 	}
 	isQuote := func(r rune) bool { return strings.ContainsRune("\"“”„«»", r) }
-	closing := func(from int) int {
-		if i := strings.IndexFunc(text[from:], isQuote); i > 0 {
+	closing := func(from int) int { // at from there is nothing to close
+		if i := strings.IndexFunc(text[from:], isQuote); i >= 0 {
 			return from + i
 		}
 		return -1
@@ -117,7 +118,12 @@ func ReadOperators(text string) (rest string, quoted, excluded []Span) {
 			at += size
 		}
 		switch next, n := utf8.DecodeRuneInString(text[at:]); {
-		case at < len(text) && isQuote(next) && closing(at+n) > 0:
+		case minus && isQuote(next) && closing(at+n) < 0 && strings.TrimSpace(text[at+n:]) != "":
+			excluded = append(excluded, Span{text[at+n:], at + n})
+			blank(i, len(text))
+			i = len(text)
+			continue
+		case at < len(text) && isQuote(next) && closing(at+n) > at+n:
 			end := closing(at + n)
 			inside := Span{text[at+n : end], at + n}
 			if minus {
@@ -149,6 +155,7 @@ func ReadOperators(text string) (rest string, quoted, excluded []Span) {
 type Marks struct {
 	// Folded is the text, folded.
 	Folded string
+	text   string
 	// origin says by byte of it where the character begins and ends that it comes from.
 	origin [][2]int
 	ranges [][2]int
@@ -156,7 +163,7 @@ type Marks struct {
 
 // NewMarks returns no marks of a text yet.
 func NewMarks(text string) *Marks {
-	m := &Marks{}
+	m := &Marks{text: text}
 	var folded strings.Builder
 	for i, r := range text {
 		size := utf8.RuneLen(r)
@@ -174,8 +181,14 @@ func NewMarks(text string) *Marks {
 }
 
 // Mark marks a part of the folded text.
-func (m *Marks) Mark(from, to int) {
-	m.ranges = append(m.ranges, [2]int{m.origin[from][0], m.origin[to-1][1]})
+func (m *Marks) Mark(from, to int) { m.ranges = append(m.ranges, m.originally(from, to)) }
+
+func (m *Marks) originally(from, to int) [2]int { return [2]int{m.origin[from][0], m.origin[to-1][1]} }
+
+// Original is what a part of the folded text, which is not empty, was before.
+func (m *Marks) Original(from, to int) string {
+	at := m.originally(from, to)
+	return m.text[at[0]:at[1]]
 }
 
 // Find marks a needle wherever it stands, and reports whether it does.

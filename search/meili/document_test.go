@@ -97,7 +97,7 @@ func TestReadOperators(t *testing.T) {
 
 func TestSynonymsOf(t *testing.T) {
 	got := synonymsOf([][]string{{"气象", "天气"}, {"天气", "Weather  Data"}, {"alone"}, {"!"}, {}, {"a", "A"}})
-	if len(got) != 3 || !slices.Equal(got["天气"], []string{"weather data", "气象"}) || !slices.Equal(got["weather data"], []string{"天气", "气象"}) {
+	if len(got) != 5 || !slices.Equal(got["tianqi"], []string{"weather data", "天气", "气象"}) || !slices.Equal(got["qixiang"], got["tianqi"]) || !slices.Equal(got["天气"], []string{"weather data", "气象"}) || !slices.Equal(got["weather data"], []string{"天气", "气象"}) {
 		t.Errorf("they are %v", got)
 	}
 }

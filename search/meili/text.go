@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"gongshu/search/lex"
+	"gongshu/search/pinyin"
 )
 
 // token is a piece of folded text: a run of Chinese characters, or a word.
@@ -115,7 +117,11 @@ func read(typed string, operators bool) asked {
 	}
 	a.folded, a.words = folded, meant(scan(folded))
 	for _, t := range a.words {
-		parts = append(parts, t.text)
+		if letters, _, ok := pinyin.Letters(t.text); ok {
+			parts = append(parts, letters) // documents have no tones
+		} else {
+			parts = append(parts, t.text)
+		}
 	}
 	a.q = strings.Join(parts, " ")
 	return a
@@ -157,7 +163,8 @@ var stops = func() map[string]bool {
 	return all
 }()
 
-// synonymsOf makes groups that have a word in common into one, and says of every word which others mean the same.
+// synonymsOf makes groups that have a word in common into one, and says of every word which others mean the same; of what a
+// run of Chinese characters is spelled like too, as its initials from leastInitials characters on, all of them.
 func synonymsOf(groups [][]string) map[string][]string {
 	joined := map[string]*[]string{}
 	for _, group := range groups {
@@ -185,5 +192,27 @@ func synonymsOf(groups [][]string) map[string][]string {
 			all[word] = others
 		}
 	}
+	for word := range joined {
+		if tokens := scan(word); len(all[word]) == 0 || len(tokens) != 1 || !tokens[0].run || utf8.RuneCountInString(word) < 2 {
+			continue
+		}
+		spelled, initials := pinyin.Spellings(word)
+		if utf8.RuneCountInString(word) >= leastInitials {
+			spelled = append(spelled, initials...)
+		}
+		for _, letters := range spelled {
+			if joined[letters] == nil {
+				all[letters] = distinct(append(all[letters], append(all[word], word)...))
+			}
+		}
+	}
 	return all
+}
+
+// leastInitials are the characters that a word has at least that is found by its initials.
+const leastInitials = 3
+
+func distinct(texts []string) []string {
+	slices.Sort(texts)
+	return slices.Compact(texts)
 }

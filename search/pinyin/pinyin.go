@@ -55,7 +55,32 @@ func Usual(r rune) []string {
 }
 
 // ambiguous are characters of common words that are read in two ways.
-const ambiguous = "行长重乐降调传率角校弹处藏朝曾差便卷系宿种会都量间省车参单解曲朴卜洞盛"
+const ambiguous = "行长重乐降调传率角校弹处藏朝曾差便卷系宿种会都量间省车参单解曲朴卜洞盛泊什还落露"
+
+// Letters are the letters that a folded word is typed with where it may be pinyin: a to z, some with the mark of a tone, or
+// each syllable with the digit of its tone, which numbered says. ok is false for any other word.
+func Letters(word string) (letters string, numbered, ok bool) {
+	if lex.Letters(word) {
+		return word, false, true
+	}
+	var plain strings.Builder
+	syllable := 0
+	for _, r := range toneless(word) {
+		switch {
+		case r == 'ü':
+			r = 'v'
+			fallthrough
+		case 'a' <= r && r <= 'z':
+			plain.WriteRune(r)
+			syllable++
+		case '1' <= r && r <= '5' && syllable > 1:
+			numbered, syllable = true, 0
+		default:
+			return "", false, false
+		}
+	}
+	return plain.String(), numbered, plain.Len() > 0 && (!numbered || syllable == 0)
+}
 
 // maxSpellings bounds the ways to read one run, and maxSpan the syllables of a span within it.
 const (
@@ -84,6 +109,17 @@ func Spans(run string) (spelled, initials []string) {
 		}
 	}
 	return distinct(spelled), distinct(initials)
+}
+
+// Spellings are the ways in which a run of characters is read as a whole: syllables in full, and the first letters of each.
+// There are none where one of the characters has no reading. Rare readings are left out.
+func Spellings(run string) (spelled, initials []string) {
+	spelled, initials = []string{""}, []string{""}
+	for _, r := range run {
+		readings := Usual(r)
+		spelled, initials = continued(spelled, readings, false), continued(initials, readings, true)
+	}
+	return spelled, initials
 }
 
 func continued(ways, readings []string, first bool) []string {

@@ -21,6 +21,36 @@ func TestReadings(t *testing.T) {
 	}
 }
 
+func TestARunIsSpelledAsAWhole(t *testing.T) {
+	spelled, initials := Spellings("停车泊位")
+	for _, want := range []string{"tingchebowei", "tingchepowei"} {
+		if !slices.Contains(spelled, want) {
+			t.Errorf("%s is missing in %v", want, spelled)
+		}
+	}
+	if !slices.Contains(initials, "tcbw") || slices.Contains(initials, "tc") {
+		t.Errorf("the initials are %v", initials)
+	}
+	if spelled, initials := Spellings("公ア"); len(spelled)+len(initials) > 0 {
+		t.Errorf("what has no reading is spelled %v %v", spelled, initials)
+	}
+}
+
+func TestLettersAreReadWithoutTones(t *testing.T) {
+	for word, want := range map[string]struct {
+		letters  string
+		numbered bool
+	}{
+		"zhengxin": {"zhengxin", false}, "zhèngxìn": {"zhengxin", false}, "lǜ": {"lv", false}, "lüse": {"lvse", false}, "gong1jiao1": {"gongjiao", true},
+		"e\u0304": {"e", false}, "": {}, "gong1jiao": {}, "pm2.5": {}, "icd11": {}, "gong6": {}, "公交": {}, "müller9": {},
+	} {
+		letters, numbered, ok := Letters(word)
+		if letters != want.letters && ok || numbered != want.numbered && ok || ok != (want.letters != "") {
+			t.Errorf("%q is read %q, numbered %t, %t", word, letters, numbered, ok)
+		}
+	}
+}
+
 func TestSpans(t *testing.T) {
 	spelled, initials := Spans("降水量")
 	for _, want := range []string{"jiangshui", "xiangshuiliang", "jiangshuiliang", "shuiliang"} {

@@ -93,6 +93,7 @@ test('the agency says which words mean the same, and the search follows', (t) =>
     await open(page, '/agency/synonyms');
     await page.getByLabel('查找词语', { exact: true }).fill('公交');
     await page.keyboard.press('Enter');
+    await page.waitForURL(/[?&]q=/);
     await page.getByRole('button', { name: '修改“公交”一组' }).click();
     const text = page.getByRole('dialog').getByRole('textbox', { name: /^同义词/ });
     await text.fill(`${await text.inputValue()}\n${words[1]}`);
@@ -102,8 +103,20 @@ test('the agency says which words mean the same, and the search follows', (t) =>
     await page.getByRole('button', { name: '新增一组' }).click();
     await text.fill('征信\n新词');
     await page.getByRole('button', { name: '保存', exact: true }).click();
-    await page.getByRole('dialog').getByText('“征信”已在另一组同义词中。').first().waitFor();
-    await page.getByRole('button', { name: '取消' }).click();
+    await page
+      .getByRole('dialog')
+      .getByText(/“征信”已在另一组同义词中：征信, 企业信用, /)
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: '查看“征信”一组' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: '修改“征信”一组' }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: '修改“征信”一组' }).waitFor();
+    assert.equal(await page.getByLabel('查找词语', { exact: true }).inputValue(), '征信');
+    assert.equal(await page.getByRole('button', { name: /^修改“.*”一组$/ }).count(), 1);
+    await page.goBack();
+    await page.getByRole('button', { name: '修改“公交”一组' }).waitFor();
 
     const until = Date.now() + 15_000;
     for (;;) {
@@ -126,4 +139,27 @@ test('while the search is away the catalogue lists all the same, and says so', (
     await open(page, '/');
     await page.getByText('搜索服务暂时不可用').waitFor();
     assert.ok((await list(page).getByRole('heading').count()) > 0);
+    // Nothing is offered that would do nothing.
+    assert.equal(await page.getByRole('combobox', { name: '排序' }).count(), 0);
+    assert.equal(await page.getByRole('complementary', { name: '筛选' }).count(), 0);
+    assert.equal(await heard(page).count(), 0);
+    await page.getByText('暂时不能选择筛选条件。').waitFor();
+
+    await open(page, '/?delivery=%5B%22API%22%5D&sort=PRICE_LOW');
+    await page.getByText('已选的 1 个筛选条件仍然有效').waitFor();
+    const few = await list(page).getByRole('heading').count();
+    await page.getByRole('button', { name: '清除全部条件' }).click();
+    await page.getByText('暂时不能选择筛选条件。').waitFor();
+    assert.ok((await list(page).getByRole('heading').count()) >= few);
+  }));
+
+test('the box in the header completes what is typed on any page', (t) =>
+  visit(t, { viewport: { width: 1440, height: 900 } }, async (page) => {
+    await open(page, '/help');
+    await box(page).pressSequentially('gjk', { delay: 20 });
+    await suggestions(page).filter({ hasText: '公交' }).first().click();
+    await page.waitForURL(/\/\?q=/);
+    await settled(page);
+    assert.match(await box(page).inputValue(), /公交/);
+    assert.ok((await total(page)) > 0);
   }));

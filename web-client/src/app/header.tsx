@@ -1,8 +1,8 @@
 import { Link, useNavigate, useRouter, useRouterState } from '@tanstack/react-router';
 import { ALargeSmall, Building2, ChevronDown, Languages, LogOut, Menu as MenuIcon } from 'lucide-react';
-import { type FormEvent, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { changeLanguage, useFaultText, useLanguage, useNamed } from '../lib/i18n';
+import { changeLanguage, loadTexts, useFaultText, useLanguage, useNamed } from '../lib/i18n';
 import { ofTab } from '../lib/store';
 import { useSubmit } from '../lib/submit';
 import { Button, ButtonLink, IconButton } from '../ui/button';
@@ -20,6 +20,7 @@ import { useViewer } from './viewer';
 // What opens on a press comes when it is pressed: the first load stays small.
 const Menu = late(() => import('../ui/menu').then((m) => m.Menu));
 const Finder = late(() => import('./finder').then((m) => m.Finder));
+const Words = late(() => Promise.all([import('./words'), loadTexts('search')]).then(([m]) => m.Words));
 const MenuSheet = late(() => import('./menu-sheet').then((m) => m.MenuSheet));
 
 /** The head of every page: the name, where one can go, who one is. */
@@ -100,22 +101,24 @@ const mark = new URL('./icon.svg', import.meta.url).href;
 function HeaderSearch() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const [text, setText] = useState('');
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    navigate({ to: '/', search: text.trim() ? { q: text.trim() } : {} });
-    setText('');
-  };
   return (
     <div className="hidden w-64 xl:block">
-      <form onSubmit={submit}>
-        <SearchInput
-          label={t('search.label')}
-          placeholder={t('search.placeholder')}
-          value={text}
-          onValueChange={setText}
-        />
-      </form>
+      <Words
+        label={t('search.label')}
+        hint={t('search.placeholder')}
+        onAsk={(q) => navigate({ to: '/', search: { q } })}
+        suggests
+        bare
+        fallback={
+          <SearchInput
+            label={t('search.label')}
+            placeholder={t('search.placeholder')}
+            value=""
+            onValueChange={() => {}}
+            disabled
+          />
+        }
+      />
     </div>
   );
 }

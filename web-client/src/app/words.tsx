@@ -16,6 +16,8 @@ interface Props {
   onAsk: (words: string | undefined) => void;
   /** Completes what is typed, from what is on the market. */
   suggests?: boolean;
+  /** Without a button, where there is little room: Enter sends. */
+  bare?: boolean;
   className?: string;
 }
 
@@ -23,7 +25,7 @@ interface Props {
 const pauseOfTyping = 120;
 
 /** The words that a list is searched for; they are asked for when they are sent, not at every letter. */
-export function Words({ label, hint, asked = '', onAsk, suggests = false, className }: Props) {
+export function Words({ label, hint, asked = '', onAsk, suggests = false, bare = false, className }: Props) {
   const { t } = useTranslation();
   const { t: say } = useTranslation('search');
   const id = useId();
@@ -103,7 +105,8 @@ export function Words({ label, hint, asked = '', onAsk, suggests = false, classN
           aria-label={say('suggestions')}
           className={clsx(
             floatBox,
-            'absolute top-full right-0 left-0 z-20 mt-1 max-h-96 overflow-y-auto p-1',
+            'absolute top-full right-0 z-20 mt-1 max-h-96 min-w-full overflow-y-auto p-1',
+            bare ? 'w-96' : 'left-0',
             list.length === 0 && 'hidden',
           )}
         >
@@ -134,9 +137,11 @@ export function Words({ label, hint, asked = '', onAsk, suggests = false, classN
           </p>
         )}
       </div>
-      <Button type="submit" kind="primary">
-        {t('search.send')}
-      </Button>
+      {!bare && (
+        <Button type="submit" kind="primary">
+          {t('search.send')}
+        </Button>
+      )}
     </form>
   );
 }

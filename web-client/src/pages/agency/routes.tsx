@@ -1,7 +1,7 @@
 import { createRoute } from '@tanstack/react-router';
 import { page } from '../../app/page';
 import { consoleRoute } from '../../app/route';
-import { addressOf, oneOf } from '../../lib/address';
+import { addressOf, oneOf, text } from '../../lib/address';
 import { loadTexts } from '../../lib/i18n';
 import { enums } from '../../lib/schema.gql';
 
@@ -79,6 +79,7 @@ export const domainsRoute = createRoute({
 export const synonymsRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/agency/synonyms',
+  validateSearch: addressOf({ q: text(200) }),
   loader: () => loadTexts('agency', 'search'),
   component: page(() => import('./synonyms')),
 });

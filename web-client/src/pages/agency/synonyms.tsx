@@ -7,6 +7,7 @@ import { Trouble } from '../../app/trouble';
 import { Words } from '../../app/words';
 import { useList } from '../../lib/graphql';
 import { useFaultText } from '../../lib/i18n';
+import type { Fault } from '../../lib/problem';
 import { useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
@@ -18,6 +19,7 @@ import { Skeleton } from '../../ui/skeleton';
 import { DataTable } from '../../ui/table';
 import { toast } from '../../ui/toast';
 import { FormState, useEntryErrors } from './form';
+import { synonymsRoute } from './routes';
 import { SynonymGroupRemoveDocument } from './synonym-group-remove.gql';
 import { SynonymGroupSaveDocument } from './synonym-group-save.gql';
 import { SynonymsDocument, type SynonymsQuery } from './synonyms.gql';
@@ -30,10 +32,15 @@ const groups = (data: SynonymsQuery) => data.synonymGroups;
 export function Screen() {
   const { t } = useTranslation('agency');
   useTitle(t('synonyms.title'));
-  const [having, setHaving] = useState<string>();
-  const variables = useMemo(() => ({ query: having }), [having]);
+  const { q } = synonymsRoute.useSearch();
+  const navigate = synonymsRoute.useNavigate();
+  const find = (q: string | undefined) => navigate({ search: { q }, resetScroll: false });
+  const variables = useMemo(() => ({ query: q }), [q]);
   const list = useList(SynonymsDocument, variables, groups, { typenames: ['SynonymGroup'] });
   const [chosen, setChosen] = useState<Group | 'new'>();
+  const key = chosen === 'new' ? 'new' : (chosen?.id ?? '');
+  // What was typed of a group that was left to look at another one.
+  const [left, setLeft] = useState<{ of: string; text: string }>();
   // Here and not in the dialog, which is gone when it is taken back.
   const restore = useSubmit(SynonymGroupSaveDocument, { typenames: ['SynonymGroup'] });
   const say = useFaultText();
@@ -48,7 +55,7 @@ export function Screen() {
           </Button>
         }
       />
-      <Words className="mb-4" label={t('synonyms.find')} hint={t('synonyms.find')} asked={having} onAsk={setHaving} />
+      <Words className="mb-4" label={t('synonyms.find')} hint={t('synonyms.find')} asked={q} onAsk={find} />
       {list.problem && !list.data ? (
         <ProblemState problem={list.problem} reload={list.reload} />
       ) : list.loading ? (
@@ -93,28 +100,55 @@ export function Screen() {
       <Trouble problem={restore.problem}>{t('synonyms.notRestored')}</Trouble>
       {chosen && (
         <Edit
-          key={chosen === 'new' ? 'new' : chosen.id}
+          key={key}
           group={chosen === 'new' ? undefined : chosen}
+          left={left?.of === key ? left.text : undefined}
           onRestore={(words) => restore.submit({ input: { words } })}
-          onClose={() => setChosen(undefined)}
+          onLeave={(text, word) => {
+            setLeft({ of: key, text });
+            setChosen(undefined);
+            find(word);
+          }}
+          onClose={() => {
+            setLeft(undefined);
+            setChosen(undefined);
+          }}
         />
       )}
     </>
   );
 }
 
+/** Each other group that has words already: these, and its own first one. */
+function elsewhere(faults: readonly Fault[]): { group: string; words: string[]; first: string }[] {
+  const groups = new Map<string, { group: string; words: string[]; first: string }>();
+  for (const fault of faults) {
+    const { group, word, words } = Object.fromEntries((fault.params ?? []).map(({ name, value }) => [name, value]));
+    if (fault.code !== 'SYNONYM_ELSEWHERE' || !group || !word || !words) continue;
+    const before = groups.get(group)?.words ?? [];
+    groups.set(group, { group, words: [...before, word], first: words.split(', ')[0] ?? word });
+  }
+  return [...groups.values()];
+}
+
 function Edit({
   group,
+  left,
   onClose,
+  onLeave,
   onRestore,
 }: {
   group?: Group;
+  /** What was typed before it was left. */
+  left?: string;
   onClose: () => void;
+  /** Leaves what is typed for the group that has a word. */
+  onLeave: (text: string, word: string) => void;
   onRestore: (words: string[]) => void;
 }) {
   const { t } = useTranslation('agency');
   const id = useId();
-  const [text, setText] = useState(group?.words.join('\n') ?? '');
+  const [text, setText] = useState(left ?? group?.words.join('\n') ?? '');
   const [attempt, setAttempt] = useState(0);
   const save = useSubmit(SynonymGroupSaveDocument, { typenames: ['SynonymGroup'] });
   const remove = useSubmit(SynonymGroupRemoveDocument, { typenames: ['SynonymGroup'] });
@@ -180,6 +214,14 @@ function Edit({
         >
           <TextArea rows={6} value={text} onChange={(event) => setText(event.target.value)} />
         </Field>
+        {elsewhere(save.faults).map(({ group, words, first }) => (
+          <p key={group}>
+            {t('synonyms.elsewhere', { words: words.join(t('synonyms.separator')) })}
+            <Button kind="quiet" size="small" onClick={() => onLeave(text, first)}>
+              {t('synonyms.show', { word: first })}
+            </Button>
+          </p>
+        ))}
       </form>
     </Dialog>
   );

@@ -91,15 +91,23 @@ export function Chips({ facets, search, onSearch }: Props) {
         </li>
       ))}
       <li>
-        <Button
-          kind="quiet"
-          size="small"
-          onClick={() => onSearch({ q: search.q, sort: search.sort, priced: search.priced })}
-        >
-          {t('clearAll')}
-        </Button>
+        <ClearAll search={search} onSearch={onSearch} />
       </li>
     </ul>
+  );
+}
+
+/** Takes back everything that was chosen. */
+export function ClearAll({ search, onSearch }: Omit<Props, 'facets'>) {
+  const { t } = useTranslation('catalogue');
+  return (
+    <Button
+      kind="quiet"
+      size="small"
+      onClick={() => onSearch({ q: search.q, sort: search.sort, priced: search.priced })}
+    >
+      {t('clearAll')}
+    </Button>
   );
 }
 

@@ -18,7 +18,7 @@ import { Row, Rows } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import { useUnit } from '../tariffs/units';
-import { Chips, Facets } from './facets';
+import { Chips, ClearAll, Facets } from './facets';
 import { catalogueRoute } from './routes';
 import { CatalogueDocument, type CatalogueQuery } from './screen.gql';
 import { type CatalogueSearch, filterOf } from './search';
@@ -53,7 +53,9 @@ export function Screen() {
   const list = useList(CatalogueDocument, variables, products, { typenames: ['Product'] });
   const counted = list.data?.products.facets ?? [];
   const facets = counted.filter((facet) => facet.name !== 'PRICED');
-  const reduced = list.data?.products.isReduced; // then nothing is counted
+  const reduced = list.data?.products.isReduced ?? false; // then nothing is counted, and the newest come first
+  // While nothing is counted there are no values to choose from; what was chosen before still holds.
+  const chosen = Object.values(filterOf({ ...search, priced: undefined })).flatMap((values) => values ?? []).length;
   const total = reduced ? undefined : list.data?.products.totalCount;
   const change = (next: CatalogueSearch) => navigate({ search: next, resetScroll: false });
 
@@ -69,34 +71,42 @@ export function Screen() {
         suggests
         onAsk={(q) => change({ ...search, q })}
       />
-      <Ways search={search} counts={counted.find((facet) => facet.name === 'PRICED')?.values} />
+      <Ways search={search} counts={reduced ? 'none' : counted.find((facet) => facet.name === 'PRICED')?.values} />
       <div className="mt-5 flex gap-8">
-        <aside aria-label={t('facets.label')} className="hidden w-56 shrink-0 lg:block">
-          {list.data ? (
-            <Facets facets={facets} search={search} onSearch={change} />
-          ) : (
-            !list.problem && <Skeleton shape="text" lines={14} />
-          )}
-        </aside>
+        {!reduced && (
+          <aside aria-label={t('facets.label')} className="hidden w-56 shrink-0 lg:block">
+            {list.data ? (
+              <Facets facets={facets} search={search} onSearch={change} />
+            ) : (
+              !list.problem && <Skeleton shape="text" lines={14} />
+            )}
+          </aside>
+        )}
         <section aria-label={t('results')} className="min-h-[70dvh] min-w-0 flex-1">
           <div className="mb-3 flex min-h-9 flex-wrap items-center gap-x-4 gap-y-2">
             <p role="status" className="text-ink-2">
-              {total !== undefined ? t('total', { count: total }) : !list.problem && !reduced && t('counting')}
+              {total !== undefined
+                ? t('total', { count: total })
+                : reduced
+                  ? t(chosen > 0 ? 'reduced.chosen' : 'reduced.none', { count: chosen })
+                  : !list.problem && t('counting')}
             </p>
-            {!list.data && Object.values(filterOf({ ...search, priced: undefined })).some(Boolean) && (
-              <span aria-hidden className="h-8 w-52" />
-            )}
+            {!list.data && chosen > 0 && <span aria-hidden className="h-8 w-52" />}
             <Chips facets={facets} search={search} onSearch={change} />
-            <div className="ml-auto flex min-w-0 flex-wrap items-center justify-end gap-2">
-              <Button
-                className="lg:hidden"
-                icon={<ListFilter aria-hidden className="size-4" />}
-                onClick={() => setSheet(true)}
-              >
-                {t('facets.open')}
-              </Button>
-              <Sort search={search} onSearch={change} />
-            </div>
+            {reduced ? (
+              chosen > 0 && <ClearAll search={search} onSearch={change} />
+            ) : (
+              <div className="ml-auto flex min-w-0 flex-wrap items-center justify-end gap-2">
+                <Button
+                  className="lg:hidden"
+                  icon={<ListFilter aria-hidden className="size-4" />}
+                  onClick={() => setSheet(true)}
+                >
+                  {t('facets.open')}
+                </Button>
+                <Sort search={search} onSearch={change} />
+              </div>
+            )}
           </div>
           {list.data && (
             <HowFound
@@ -182,7 +192,14 @@ function Nearer({
 }
 
 /** How a product is to be had: free of charge for the public interest, or for money, each with how many there are. */
-function Ways({ search, counts }: { search: CatalogueSearch; counts?: readonly { value: string; count: number }[] }) {
+function Ways({
+  search,
+  counts,
+}: {
+  search: CatalogueSearch;
+  /** Not said while they are counted; none where nothing is. */
+  counts?: readonly { value: string; count: number }[] | 'none';
+}) {
   const { t } = useTranslation('catalogue');
   const name = useEnum();
   const format = useFormats();
@@ -200,11 +217,12 @@ function Ways({ search, counts }: { search: CatalogueSearch; counts?: readonly {
           className="-mb-px inline-flex min-h-10 items-center border-transparent border-b-2 px-3 text-ink-2 hover:text-ink aria-[current]:border-brand aria-[current]:font-medium aria-[current]:text-brand-ink"
         >
           {way ? name('Priced', way) : t('everything')}
-          {way && ( // its place is kept until it is counted
-            <span className="ml-1.5 min-h-4 min-w-7 rounded-full bg-sunken px-1.5 text-center text-ink-2 text-xs tabular-nums">
-              {counts && format.count(counts.find((count) => count.value === way)?.count ?? 0)}
-            </span>
-          )}
+          {way &&
+            counts !== 'none' && ( // its place is kept until it is counted
+              <span className="ml-1.5 min-h-4 min-w-7 rounded-full bg-sunken px-1.5 text-center text-ink-2 text-xs tabular-nums">
+                {counts && format.count(counts.find((count) => count.value === way)?.count ?? 0)}
+              </span>
+            )}
         </Link>
       ))}
     </nav>

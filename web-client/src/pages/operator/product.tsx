@@ -1,5 +1,5 @@
 import { Link, useLocation, useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIsKept } from '../../app/kept';
 import { ProblemState } from '../../app/problem-state';
@@ -49,10 +49,10 @@ export function Screen() {
   const { id } = editRoute.useParams();
   const named = useNamed();
   const name = useEnum();
-  const { data, loading, problem, reload } = useEdited(id);
+  const { data, loading, stale, problem, reload } = useEdited(id);
   const product = data?.product ?? undefined;
   useTitle(product && named(product));
-  const onSaved = useGoOn(product);
+  const onSaved = useGoOn(product, stale);
   // What the address names is there only now; whoever goes to a task again, by a link, is led there again.
   const there = Boolean(product);
   const { hash, state } = useLocation();
@@ -156,20 +156,19 @@ export function Screen() {
 }
 
 /** Leads to what is next once something was saved, as soon as the product as it is then is there; it answers with what to call on saving. */
-function useGoOn(product: Edited | undefined): () => void {
+function useGoOn(product: Edited | undefined, stale: boolean): () => void {
   const navigate = useNavigate();
-  const saved = useRef<Edited>(undefined);
+  // A change is told of by itself too, so that the product may be there anew before its saving is answered, or as it was before it.
+  const [saved, setSaved] = useState<Edited>();
   useEffect(() => {
-    if (!product || !saved.current || saved.current === product) return;
-    saved.current = undefined;
+    if (!product || !saved || saved === product || stale) return;
+    setSaved(undefined);
     if (product.status !== 'DRAFT') return;
     const next = nextOf(product);
     if (next === 'review') navigate({ to: '/operator/products/$id/check', params: { id: product.id } });
     else if (next) show(next);
-  }, [product, navigate]);
-  return () => {
-    saved.current = product;
-  };
+  }, [product, saved, stale, navigate]);
+  return () => setSaved(product);
 }
 
 function Basics({

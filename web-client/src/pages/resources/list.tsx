@@ -51,7 +51,7 @@ export function Screen() {
   const domains = (groups.data?.domains ?? []).map((domain) => ({ value: domain.id, label: named(domain) }));
   const units = (groups.data?.organisations.edges ?? []).map(({ node }) => ({ value: node.id, label: named(node) }));
   const orders = enums.ResourceOrder.filter((order) => search.q || order !== 'RELEVANCE');
-  const reduced = list.data?.publishedResources.isReduced; // then nothing is counted
+  const reduced = list.data?.publishedResources.isReduced; // then nothing is counted, and the newest come first
   const total = reduced ? undefined : list.data?.publishedResources.totalCount;
   return (
     <>
@@ -78,15 +78,17 @@ export function Screen() {
             onValueChange={(unit) => change({ ...search, unit: unit || undefined })}
           />
         </Field>
-        <Field label={t('sort')}>
-          <Select
-            options={orders.map((order) => ({ value: order, label: name('ResourceOrder', order) }))}
-            value={search.sort ?? (search.q ? 'RELEVANCE' : 'NEWEST')}
-            onValueChange={(sort) =>
-              change({ ...search, sort: sort === orders[0] ? undefined : orders.find((order) => order === sort) })
-            }
-          />
-        </Field>
+        {!reduced && (
+          <Field label={t('sort')}>
+            <Select
+              options={orders.map((order) => ({ value: order, label: name('ResourceOrder', order) }))}
+              value={search.sort ?? (search.q ? 'RELEVANCE' : 'NEWEST')}
+              onValueChange={(sort) =>
+                change({ ...search, sort: sort === orders[0] ? undefined : orders.find((order) => order === sort) })
+              }
+            />
+          </Field>
+        )}
       </div>
       <p role="status" className="mb-3 text-ink-2">
         {total !== undefined ? t('total', { count: total }) : !list.problem && !reduced && t('counting')}

@@ -48,7 +48,8 @@ export function Screen() {
   useTitle(open ? undefined : t('title'));
   const variables = useMemo(() => ({ kind: search.kind, first: 50 }), [search.kind]);
   const list = useList(ReviewDeskDocument, variables, desk, { typenames: ['Proceeding'] });
-  const totals = useLoad(ReviewDeskTotalsDocument, nothing, { typenames: ['Proceeding'] }).data?.reviewDeskTotals;
+  const counted = useLoad(ReviewDeskTotalsDocument, nothing, { typenames: ['Proceeding'] });
+  const totals = counted.data?.reviewDeskTotals;
   const ids = list.nodes.map((node) => node.id);
 
   const shown = list.nodes.find((node) => node.id === open)?.id;
@@ -150,7 +151,8 @@ export function Screen() {
       ) : (
         <>
           <PageHead title={t('title')} lead={t('lead')} />
-          {waiting}
+          {/* The counts decide how many lines the kinds take: what is under them would jump when they come. */}
+          {counted.loading ? <Skeleton shape="row" lines={4} /> : waiting}
         </>
       )}
       {help && <KeysHelp onClose={() => setHelp(false)} />}

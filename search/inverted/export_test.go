@@ -1,0 +1,16 @@
+package inverted
+
+import "strings"
+
+// PanicAt makes reading a text with a word in it panic, until undo is called.
+func PanicAt(word string) (undo func()) {
+	readTerms = func(folded string, do func(term []byte)) {
+		terms(folded, func(term []byte) {
+			if string(term) == word {
+				panic("no way to read " + strings.ToUpper(word))
+			}
+			do(term)
+		})
+	}
+	return func() { readTerms = terms }
+}
