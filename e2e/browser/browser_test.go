@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -56,6 +57,9 @@ func (c *cards) tell(url string) {
 	c.behind.Store(&handler)
 }
 
+// uncaught is how the runner tells of an error that nobody caught, outside of any test.
+var uncaught = regexp.MustCompile(`(?s)[^\n]*generated asynchronous activity.*?(?:unhandledRejection|uncaughtException) event`)
+
 func there(file string) bool {
 	_, err := os.Stat(filepath.Join(client, file))
 	return err == nil
@@ -71,7 +75,8 @@ func TestJourneys(t *testing.T) {
 	if !there("node_modules/playwright-core") {
 		t.Fatal("the test tools of web-client are not installed; run: make test")
 	}
-	// GONGSHU_JOURNEYS=bills runs that one alone.
+	// GONGSHU_JOURNEYS=bills runs that one alone; GONGSHU_JITTER=500 holds up each question of a page by up to as many milliseconds,
+	// so that answers come in another order, as they do on a slow machine.
 	journeys, err := filepath.Glob(filepath.Join(client, "e2e", cmp.Or(os.Getenv("GONGSHU_JOURNEYS"), "*")+".test.mjs"))
 	if err != nil || len(journeys) == 0 {
 		t.Fatalf("there are no journeys in web-client/e2e: %v", err)
@@ -96,9 +101,10 @@ func TestJourneys(t *testing.T) {
 		}
 		said, err := node.CombinedOutput()
 		if err != nil {
-			// Why they failed comes last; what passed before would only hide it in a record that is cut.
+			// What passed would only hide in a record that is cut why they failed. A file can fail with all of its tests passed:
+			// by what nobody caught after one of them, which is told of as a note.
 			if at := bytes.Index(said, []byte("failing tests:")); at >= 0 {
-				said = said[at:]
+				said = append(bytes.Join(uncaught.FindAll(said[:at], -1), []byte("\n")), append([]byte("\n"), said[at:]...)...)
 			}
 			t.Fatalf("%v; screenshots of what failed are in %s\n%s", err, screenshots, said)
 		}

@@ -42,24 +42,29 @@ func TestMain(m *testing.M) { os.Exit(program.Run(m)) }
 
 func TestWhatIsHostileIsRefusedAtOnce(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, url string) {
-		s := lay(t, program.Start(t, url, "GONGSHU_DEMO=true", "GONGSHU_DEVELOPMENT=false", "GONGSHU_RATE=off"))
-		corpus := readCorpus(t, s)
-		if len(corpus) < fewest {
-			t.Fatalf("the corpus has %d files", len(corpus))
-		}
-		s.warmUp()
-		before := s.memory("VmHWM")
-		for round := 1; ; round++ {
-			alone, atOnce := s.growth(corpus, before)
-			if t.Failed() || alone <= maxGrowth && atOnce <= maxGrowthAtOnce {
+		for round := 1; round <= rounds; round++ {
+			var tooMuch bool
+			passed := t.Run(fmt.Sprint("round ", round), func(t *testing.T) {
+				// Each has a program and a market of its own: what the one before held in the end is nobody's input.
+				if strings.HasPrefix(url, "postgres") {
+					url = testdb.Postgres(t)
+				}
+				s := lay(t, program.Start(t, url, "GONGSHU_DEMO=true", "GONGSHU_DEVELOPMENT=false", "GONGSHU_RATE=off"))
+				corpus := readCorpus(t, s)
+				if len(corpus) < fewest {
+					t.Fatalf("the corpus has %d files", len(corpus))
+				}
+				s.warmUp()
+				alone, atOnce := s.growth(corpus, s.memory("VmHWM"))
+				if tooMuch = alone > maxGrowth || atOnce > maxGrowthAtOnce; tooMuch && round == rounds {
+					t.Errorf("in each of %d rounds memory grew by too much, in the last by %d KiB, and by %d KiB with %d at once", rounds, alone>>10, atOnce>>10, together)
+				}
+				s.alive()
+			})
+			if !passed || !tooMuch {
 				break
 			}
-			if round == rounds {
-				t.Errorf("in each of %d rounds memory grew by too much, in the last by %d KiB, and by %d KiB with %d at once", rounds, alone>>10, atOnce>>10, together)
-				break
-			}
 		}
-		s.alive()
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"gongshu/internal/store"
 	"gongshu/internal/store/storetest"
 )
 
@@ -53,7 +54,7 @@ func TestTheBareStatementsDoWhatTheMarketDoes(t *testing.T) {
 	storetest.Reconciled(t, s.Store)
 }
 
-// bare is the database through database/sql and lib/pq alone, opened as the market opens it.
+// bare is the database through database/sql and lib/pq alone, which parses and plans each statement anew.
 func (s *scene) bare(t testing.TB) *sql.DB {
 	t.Helper()
 	pool, err := sql.Open("postgres", s.url) // which says binary_parameters=yes
@@ -66,14 +67,15 @@ func (s *scene) bare(t testing.TB) *sql.DB {
 	return pool
 }
 
-// The two ways are measured by turns, so that what else the machine does meets both.
+// The ways are measured by turns, so that what else the machine does meets both.
 const (
 	turns   = 10
 	turn    = time.Second
 	warming = 500 * time.Millisecond
 )
 
-// BenchmarkPaidOrders measures orders that are placed and paid, durably: by the market, and by its own statements without it.
+// BenchmarkPaidOrders measures orders that are placed and paid, durably: by the market, and by its own statements without it, once
+// through lib/pq alone and once over connections that prepare, as those of the market do.
 func BenchmarkPaidOrders(b *testing.B) {
 	s := newScene(b)
 	for _, setting := range []string{"fsync", "synchronous_commit", "full_page_writes"} {
@@ -90,47 +92,53 @@ func BenchmarkPaidOrders(b *testing.B) {
 			statements++
 		}
 	}
-	pool := s.bare(b)
+	pool, preparing := s.bare(b), s.Store.Writer()
 	var key atomic.Int64
-	market := func(ctx context.Context) error {
-		name := fmt.Sprint("order ", key.Add(1))
-		order, err := s.place(s.Market, name)
-		if err != nil {
+	ways := []func(ctx context.Context) error{
+		func(ctx context.Context) error { // the market
+			name := fmt.Sprint("order ", key.Add(1))
+			order, err := s.place(s.Market, name)
+			if err != nil {
+				return err
+			}
+			_, err = s.pay(s.Market, order, name)
 			return err
-		}
-		_, err = s.pay(s.Market, order, name)
-		return err
+		},
+		func(ctx context.Context) error { return r.run(ctx, pool) },
+		func(ctx context.Context) error { return r.run(store.Preparing(ctx), preparing) },
 	}
-	bare := func(ctx context.Context) error { return r.run(ctx, pool) }
 	for _, clients := range []int{1, 4, 16} {
 		b.Run(fmt.Sprintf("%d clients", clients), func(b *testing.B) {
 			before := s.rows(b)
-			made := worked(b, clients, warming, market).orders + worked(b, clients, warming, bare).orders
+			made := 0
+			for _, way := range ways {
+				made += worked(b, clients, warming, way).orders
+			}
 			b.ResetTimer()
 			for b.Loop() {
-				var ours, theirs []sample
-				var ratios []float64
+				found := make([][]sample, len(ways))
+				ratios := make([][]float64, len(ways))
 				for i := range turns {
-					both := []func(context.Context) error{market, bare}
-					into := []*[]sample{&ours, &theirs}
-					if i%2 == 1 {
-						slices.Reverse(both)
-						slices.Reverse(into)
+					for j := range ways {
+						way := (i + j) % len(ways) // another one first each time
+						found[way] = append(found[way], worked(b, clients, turn, ways[way]))
+						made += found[way][i].orders
 					}
-					for j := range both {
-						*into[j] = append(*into[j], worked(b, clients, turn, both[j]))
+					for way := range ways {
+						ratios[way] = append(ratios[way], found[0][i].perSecond()/found[way][i].perSecond())
 					}
-					ratios = append(ratios, ours[i].perSecond()/theirs[i].perSecond())
-					made += ours[i].orders + theirs[i].orders
 				}
-				slices.Sort(ratios)
-				b.ReportMetric(sum(ours).perSecond(), "market-orders/s")
-				b.ReportMetric(sum(theirs).perSecond(), "bare-orders/s")
-				b.ReportMetric(sum(ours).perSecond()/sum(theirs).perSecond(), "ratio")
-				b.ReportMetric(ratios[0], "least-ratio")
-				b.ReportMetric(ratios[len(ratios)-1], "most-ratio")
-				b.ReportMetric(sum(ours).cpu(), "market-cpu-ms/order")
-				b.ReportMetric(sum(theirs).cpu(), "bare-cpu-ms/order")
+				market := sum(found[0])
+				b.ReportMetric(market.perSecond(), "market-orders/s")
+				b.ReportMetric(market.cpu(), "market-cpu-ms/order")
+				for way, name := range map[int]string{1: "bare", 2: "prepared"} {
+					all := sum(found[way])
+					b.ReportMetric(all.perSecond(), name+"-orders/s")
+					b.ReportMetric(all.cpu(), name+"-cpu-ms/order")
+					b.ReportMetric(market.perSecond()/all.perSecond(), name+"-ratio")
+					b.ReportMetric(slices.Min(ratios[way]), name+"-least-ratio")
+					b.ReportMetric(slices.Max(ratios[way]), name+"-most-ratio")
+				}
 				b.ReportMetric(float64(statements), "statements/order")
 				b.ReportMetric(0, "ns/op")
 			}

@@ -31,6 +31,7 @@ const (
 const (
 	query    = 'Q'
 	parse    = 'P'
+	bind     = 'B'
 	complete = 'C'
 	ready    = 'Z'
 )
@@ -40,8 +41,9 @@ type proxy struct {
 	// url is that of the database through the proxy.
 	url             string
 	network, server string
-	// see is told of each message of a program before it is forwarded, and commit says what becomes of a COMMIT; both may be nil.
-	see    func(c *conn, kind byte, body []byte)
+	// see is told of each message of a program before it is forwarded, with the SQL that it runs if it runs some; commit says
+	// what becomes of a COMMIT; both may be nil.
+	see    func(c *conn, kind byte, body []byte, text string)
 	commit func(c *conn) manner
 
 	mu   sync.Mutex
@@ -50,11 +52,13 @@ type proxy struct {
 	wrong []error
 }
 
-// conn is one connection through a proxy. Its own goroutine, which reads what the program sends, alone uses wrote.
+// conn is one connection through a proxy. Its own goroutine, which reads what the program sends, alone uses wrote and statements.
 type conn struct {
 	program, server net.Conn
 	// wrote are the tables into which its transaction inserted.
 	wrote []string
+	// statements are the texts of those it prepared by their names; the unnamed one is among them.
+	statements map[string]string
 
 	mu      sync.Mutex
 	swallow bool
@@ -126,7 +130,7 @@ func (p *proxy) carry(program net.Conn) {
 		program.Close()
 		return
 	}
-	c := &conn{program: program, server: server}
+	c := &conn{program: program, server: server, statements: map[string]string{}}
 	go func() {
 		defer c.close()
 		p.answers(c)
@@ -147,7 +151,7 @@ func (p *proxy) carry(program net.Conn) {
 		}
 		text := c.follow(kind, message[5:])
 		if p.see != nil {
-			p.see(c, kind, message[5:])
+			p.see(c, kind, message[5:], text)
 		}
 		if text == "COMMIT" && p.commit != nil {
 			switch p.commit(c) {
@@ -166,15 +170,20 @@ func (p *proxy) carry(program net.Conn) {
 	}
 }
 
-// follow keeps what the transaction wrote to, and returns the SQL of a message that has some.
+// follow keeps what the transaction wrote to, and returns the SQL that a message runs.
 func (c *conn) follow(kind byte, body []byte) (text string) {
 	switch kind {
 	case query:
 		text = string(bytes.TrimSuffix(body, []byte{0}))
 	case parse:
-		_, rest, _ := bytes.Cut(body, []byte{0}) // the name of the statement
-		sql, _, _ := bytes.Cut(rest, []byte{0})
-		text = string(sql)
+		name, rest, _ := bytes.Cut(body, []byte{0})
+		text, _, _ := bytes.Cut(rest, []byte{0})
+		c.statements[string(name)] = string(text)
+		return ""
+	case bind:
+		_, rest, _ := bytes.Cut(body, []byte{0}) // the portal
+		name, _, _ := bytes.Cut(rest, []byte{0})
+		text = c.statements[string(name)]
 	default:
 		return ""
 	}

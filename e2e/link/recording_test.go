@@ -28,27 +28,22 @@ type step struct {
 type recorder struct {
 	mu    sync.Mutex
 	steps []step
-	text  string
 	fails error
 }
 
 // see is told by a proxy.
-func (r *recorder) see(_ *conn, kind byte, body []byte) {
+func (r *recorder) see(_ *conn, kind byte, body []byte, text string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch kind {
 	case query:
-		r.steps = append(r.steps, step{text: string(bytes.TrimSuffix(body, []byte{0}))})
-	case parse:
-		_, rest, _ := bytes.Cut(body, []byte{0})
-		text, _, _ := bytes.Cut(rest, []byte{0})
-		r.text = string(text)
+		r.steps = append(r.steps, step{text: text})
 	case bind:
 		args, err := bound(body)
 		if err != nil {
 			r.fails = err
 		}
-		r.steps = append(r.steps, step{r.text, args, strings.HasPrefix(r.text, "SELECT") || strings.Contains(r.text, "RETURNING")})
+		r.steps = append(r.steps, step{text, args, strings.HasPrefix(text, "SELECT") || strings.Contains(text, "RETURNING")})
 	}
 }
 
@@ -64,8 +59,6 @@ func (r *recorder) take(t testing.TB) []step {
 	r.steps = nil
 	return taken
 }
-
-const bind = 'B'
 
 // bound reads the arguments of a Bind message.
 func bound(body []byte) (args []any, err error) {

@@ -44,7 +44,7 @@ func newScene(t testing.TB) *scene {
 	}
 	s.shop = storetest.Lay(t, s.Store)
 	s.product = s.shop.Product(t, authorisation.DeliveryAPI, 30)
-	s.buyer = s.shop.Person(t, s.shop.Buyer, access.BuyerRole)
+	s.buyer = store.Preparing(s.shop.Person(t, s.shop.Buyer, access.BuyerRole)) // as in a request
 	return s
 }
 

@@ -9,6 +9,12 @@ const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/g
 /** Starts Chromium; as root it has no sandbox. */
 export const launch = () => chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
 
+/**
+ * By how many milliseconds at most, drawn anew, each question to the API is held up: what comes in another order than usual on a
+ * slow machine does so at once.
+ */
+const jitter = Number(process.env.GONGSHU_JITTER ?? 0);
+
 /** Of each page that is watched: what is on its way, and what went wrong. */
 const watched = new WeakMap();
 
@@ -38,6 +44,12 @@ export async function watch(page) {
   page.on('response', (response) => {
     if (response.status() >= 400) complain(`status ${response.status()}: ${response.url()}`);
   });
+  if (jitter > 0) {
+    await page.route('**/graphql', async (route) => {
+      await new Promise((done) => setTimeout(done, Math.random() * jitter));
+      await route.continue().catch(() => {}); // the page may be gone by now
+    });
+  }
   await page.addInitScript(() => {
     addEventListener('securitypolicyviolation', (event) =>
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile ?? ''}`),
@@ -52,6 +64,18 @@ export async function watch(page) {
 
 /** What went wrong on a page since it was watched. */
 export const complaintsOf = (page) => watched.get(page).complaints;
+
+/**
+ * Answers in the server's place what a page asks of it, until what is returned is called. `unroute` would take a question from
+ * the handler that is about to answer it, whose answer then fails.
+ */
+export async function intercept(page, pattern, handler) {
+  let on = true;
+  await page.route(pattern, (route) => (on ? handler(route) : route.fallback()));
+  return () => {
+    on = false;
+  };
+}
 
 /** Takes back the complaints that a test provoked. */
 export function forgive(page, pattern) {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { base, checkScreen, clicks, forgive, open, settled, visit } from './harness.mjs';
+import { base, checkScreen, clicks, forgive, intercept, open, settled, visit } from './harness.mjs';
 import { as } from './scene.mjs';
 
 const buyer = 'bank.buyer';
@@ -204,7 +204,7 @@ test('when the server goes with a payment, the page stays, says what is not know
     const before = await orders();
     await open(page, checkoutOf(await product('API', 'PER_PERIOD'), 1));
     let away = false;
-    await page.route('**/graphql', async (route) => {
+    const release = await intercept(page, '**/graphql', async (route) => {
       const asked = route.request().postData() ?? '';
       if (!away && !asked.includes('mutation PayOrder') && !asked.includes('query CheckoutOrder'))
         return route.continue();
@@ -215,7 +215,7 @@ test('when the server goes with a payment, the page stays, says what is not know
     await button(page, '同意并付款').click();
     await page.getByRole('heading', { level: 1, name: '正在查询付款结果' }).waitFor();
     await page.getByText('不能确定是否完成').waitFor();
-    await page.unroute('**/graphql');
+    release();
     await page.getByRole('heading', { level: 1, name: '付款成功，可以使用了' }).waitFor();
     forgive(page, /ERR_CONNECTION_REFUSED/);
     assert.equal((await orders()).length, before.length + 1);

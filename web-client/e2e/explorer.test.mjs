@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import axe from 'axe-core';
-import { base, forgive, visit } from './harness.mjs';
+import { base, forgive, intercept, visit } from './harness.mjs';
 
 /** Opens the explorer in English. */
 const explore = (t, work, width = 1440) =>
@@ -50,11 +50,11 @@ test('a wrong password is told, and nothing is lost', (t) =>
 
 test('where no server answers it says so, and asks again when told to', (t) =>
   explore(t, async (page) => {
-    await page.route('**/graphql', (route) => route.abort());
+    const release = await intercept(page, '**/graphql', (route) => route.abort());
     await page.reload();
     const trouble = page.getByRole('alert').filter({ hasText: 'Cannot reach the server' });
     await trouble.waitFor();
-    await page.unroute('**/graphql');
+    release();
     await trouble.getByRole('button', { name: 'Try again' }).click();
     await page.getByText('Not signed in').waitFor();
     assert.equal(await trouble.count(), 0);

@@ -1,7 +1,7 @@
 // The public interest gets a product free: applies in six clicks at most, the agency decides, the free call works.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkScreen, clicks, forgive, open, settled, visit } from './harness.mjs';
+import { checkScreen, clicks, forgive, intercept, open, settled, visit } from './harness.mjs';
 import { as, decide, freeUseApplication } from './scene.mjs';
 
 const welfare = 'welfare.admin';
@@ -57,12 +57,12 @@ test('an application says at its fields what it lacks, and keeps what was typed'
     const summary = page.getByRole('alert');
     await summary.getByText('请上传至少一份证明材料。').waitFor();
     assert.equal(await page.getByLabel('使用场景').inputValue(), '公益');
-    await page.route('**/uploads/documents*', (route) => route.abort());
+    const release = await intercept(page, '**/uploads/documents*', (route) => route.abort());
     await page
       .locator('input[type=file]')
       .setInputFiles({ name: 'a.pdf', mimeType: 'application/pdf', buffer: Buffer.from('x') });
     await page.getByText(/上传失败/).waitFor();
-    await page.unroute('**/uploads/documents*');
+    release();
     await page.getByRole('button', { name: /重试/ }).click();
     await page.getByText('已上传').waitFor();
     await page.reload();
@@ -154,15 +154,15 @@ test('what could not be sent is kept, says why, and is sent again', (t) =>
       .locator('input[type=file]')
       .setInputFiles({ name: 'a.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 a') });
     await page.getByText('已上传').waitFor();
-    await page.route('**/graphql', (route) => route.abort('connectionrefused'));
+    const release = await intercept(page, '**/graphql', (route) => route.abort('connectionrefused'));
     await button(page, '提交').click();
     const trouble = page.getByRole('status').filter({ hasText: '连不上服务器' });
     await trouble.waitFor();
     assert.ok(await trouble.evaluate((at) => at.parentElement === document.activeElement), 'it has the focus');
     const { top, bottom } = await trouble.evaluate((at) => at.getBoundingClientRect().toJSON());
     assert.ok(top >= 0 && bottom <= page.viewportSize().height, 'it is in view');
-    await page.unroute('**/graphql');
-    await page.route('**/graphql', (route) =>
+    release();
+    const waitNoMore = await intercept(page, '**/graphql', (route) =>
       route.fulfill({
         status: 429,
         headers: { 'retry-after': '7', 'content-type': 'application/json' },
@@ -171,7 +171,7 @@ test('what could not be sent is kept, says why, and is sent again', (t) =>
     );
     await button(page, '提交').click();
     await page.getByRole('status').getByText('请 7 秒后再试').waitFor();
-    await page.unroute('**/graphql');
+    waitNoMore();
     forgive(page, /CONNECTION_REFUSED|429/);
     await page.context().clearCookies();
     await button(page, '提交').click();

@@ -6,7 +6,7 @@ import { after } from 'node:test';
 import axe from 'axe-core';
 import { complaintsOf, launch, open, settled, signIn, watch } from './browser.mjs';
 
-export { base, complaintsOf, forgive, open, settled, signIn } from './browser.mjs';
+export { base, complaintsOf, forgive, intercept, open, settled, signIn } from './browser.mjs';
 
 let browser;
 after(() => browser?.close());

@@ -149,6 +149,7 @@ test('an operator publishes and lists by keyboard alone', (t) =>
     await plans.getByRole('cell', { name: '¥0.50' }).waitFor();
 
     const shares = page.locator('#shares');
+    await shares.getByLabel('权重').first().waitFor();
     for (const weight of await shares.getByLabel('权重').all()) await keys.type(weight, '50');
     await keys.type(shares.getByLabel('文件依据'), '收益分配协议（合成）');
     await keys.press(button(page, '保存分配规则'));

@@ -1,7 +1,7 @@
 // What an organisation has: its orders, its rights with credentials, and its free rights from application to renewal.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { base, checkScreen, open, settled, visit } from './harness.mjs';
+import { base, checkScreen, intercept, open, settled, visit } from './harness.mjs';
 import { as, decide, drift, freeUseApplication } from './scene.mjs';
 
 const buyer = 'bank.buyer';
@@ -96,7 +96,7 @@ async function paymentEnds(page, state) {
     settledAt: null,
     disputes: [],
   };
-  await page.route('**/graphql', async (route) => {
+  const release = await intercept(page, '**/graphql', async (route) => {
     const { operationName, variables } = route.request().postDataJSON() ?? {};
     if (operationName === 'PayOrder' && keys.push(variables.input.idempotencyKey) === 1) {
       const payment = { __typename: 'Payment', id: first.id, state };
@@ -113,12 +113,12 @@ async function paymentEnds(page, state) {
     if (state === 'PENDING') Object.assign(order, { canPay: false, canCancel: false });
     return route.fulfill({ response, json: { data } }).catch(() => {}); // nobody may wait for it any more
   });
-  return keys;
+  return { keys, release };
 }
 
 test('an order whose payment failed is paid by another one', (t) =>
   visit(t, { as: buyer }, async (page) => {
-    const keys = await paymentEnds(page, 'FAILED');
+    const { keys } = await paymentEnds(page, 'FAILED');
     await open(page, `/orders/${made.toFail}`);
     await button(page, '付款').click();
     await page.getByText('付款没有成功，可以重新付款。').waitFor();
@@ -132,7 +132,7 @@ test('an order whose payment failed is paid by another one', (t) =>
 
 test('an order whose payment is on its way says so, and is not paid again', (t) =>
   visit(t, { as: buyer }, async (page) => {
-    const keys = await paymentEnds(page, 'PENDING');
+    const { keys, release } = await paymentEnds(page, 'PENDING');
     await open(page, `/orders/${made.toWait}`);
     await button(page, '付款').click();
     await page.getByText(/^付款 ¥.*等待付款$/).waitFor();
@@ -141,7 +141,7 @@ test('an order whose payment is on its way says so, and is not paid again', (t) 
     await page.getByText('正在核实这笔付款').waitFor();
     assert.equal(await page.getByText('现在不能付款').count(), 0);
     // It is settled elsewhere meanwhile: what became of it comes by itself.
-    await page.unroute('**/graphql');
+    release();
     await right(made.toWait);
     await page.getByRole('heading', { level: 1, name: '付款成功，可以使用了' }).waitFor();
     assert.equal(keys.length, 1);

@@ -1,7 +1,7 @@
 // The pages of everybody: the catalogue, signing in, and what happens when something is in the way.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { base, checkScreen, forgive, open, settled, signIn, visit } from './harness.mjs';
+import { base, checkScreen, forgive, intercept, open, settled, signIn, visit } from './harness.mjs';
 import { as, signUp } from './scene.mjs';
 
 for (const path of ['/', '/?q=公交&delivery=["API"]', '/?q=没有这样的产品', '/sign-in', '/nowhere']) {
@@ -101,7 +101,7 @@ test('after too many wrong passwords the wait is told that there is', (t) =>
     await page.getByLabel('电子邮箱').fill('nobody@demo.gongshu.example');
     await page.getByLabel('密码').fill('not it at all');
     const params = { minutes: 15 };
-    await page.route('**/graphql', (route) =>
+    const release = await intercept(page, '**/graphql', (route) =>
       route.fulfill({
         status: 429,
         contentType: 'application/graphql-response+json',
@@ -110,7 +110,7 @@ test('after too many wrong passwords the wait is told that there is', (t) =>
     );
     await page.getByRole('button', { name: '登录' }).click();
     await page.getByText('请 15 分钟后再试').waitFor();
-    await page.unroute('**/graphql');
+    release();
     forgive(page, /429/);
   }));
 
@@ -134,12 +134,12 @@ test('a wrong password is told and the e-mail address kept; who signed in signs 
       await page.getByRole('button', { name: /栏目与账号/ }).click();
       await page.getByRole('menuitem', { name: '退出登录' }).click();
     };
-    await page.route('**/graphql', (route) => route.abort('connectionrefused'));
+    const release = await intercept(page, '**/graphql', (route) => route.abort('connectionrefused'));
     await leave();
     const refusal = page.getByRole('banner').getByRole('alert');
     await refusal.filter({ hasText: '连不上服务器' }).waitFor();
     assert.equal(await page.evaluate(() => sessionStorage.getItem('draft')), 'one');
-    await page.unroute('**/graphql');
+    release();
     forgive(page, /CONNECTION_REFUSED/);
     await leave();
     await page.getByRole('link', { name: '登录' }).waitFor();
@@ -177,12 +177,12 @@ test('a switch to an organisation that is refused says so, and stays', (t) =>
 test('a page whose files did not come when it was pointed at comes once it is gone to', (t) =>
   visit(t, {}, async (page) => {
     await open(page, '/');
-    await page.route('**/assets/**', (route) => route.abort('connectionrefused'));
+    const release = await intercept(page, '**/assets/**', (route) => route.abort('connectionrefused'));
     const link = page.getByRole('banner').getByRole('link', { name: '帮助' });
     const asked = page.waitForEvent('requestfailed', (request) => request.url().endsWith('.js'));
     await link.hover();
     await asked;
-    await page.unroute('**/assets/**');
+    release();
     await link.click();
     await page.getByRole('heading', { level: 1, name: '帮助' }).waitFor();
     forgive(page, /CONNECTION_REFUSED|dynamically imported/);
@@ -261,10 +261,10 @@ test('what is missing to sign in is said at its field', (t) =>
 
 test('when the server is away the page says so, and trying again goes on', (t) =>
   visit(t, {}, async (page) => {
-    await page.route('**/graphql', (route) => route.abort('connectionrefused'));
+    const release = await intercept(page, '**/graphql', (route) => route.abort('connectionrefused'));
     await open(page, '/');
     await page.getByRole('alert').filter({ hasText: '连不上服务器' }).waitFor();
-    await page.unroute('**/graphql');
+    release();
     forgive(page, /CONNECTION_REFUSED/);
     await page.getByRole('button', { name: '重试' }).click();
     assert.ok((await total(page)) > 0);
@@ -274,7 +274,7 @@ test('when the server is away the page says so, and trying again goes on', (t) =
 test('a list that cannot go on says so, keeps what it shows, and goes on', (t) =>
   visit(t, {}, async (page) => {
     // A page of five of what the demo market has.
-    await page.route('**/graphql', (route) => {
+    const release = await intercept(page, '**/graphql', (route) => {
       const asked = route.request().postDataJSON();
       if (asked.operationName !== 'Resources') return route.continue();
       if (asked.variables.after) return route.abort('connectionrefused');
@@ -286,7 +286,7 @@ test('a list that cannot go on says so, keeps what it shows, and goes on', (t) =
     await page.getByRole('button', { name: '加载更多' }).click();
     await page.locator('#main').getByRole('status').filter({ hasText: '连不上服务器' }).waitFor();
     assert.equal(await rows.count(), 5);
-    await page.unroute('**/graphql');
+    release();
     forgive(page, /CONNECTION_REFUSED/);
     await page.getByRole('button', { name: '加载更多' }).click();
     await page.waitForFunction(() => document.querySelectorAll('#main h2 a').length > 5);
@@ -295,7 +295,7 @@ test('a list that cannot go on says so, keeps what it shows, and goes on', (t) =
 
 test('who asks too often is told how long to wait', (t) =>
   visit(t, {}, async (page) => {
-    await page.route('**/graphql', (route) =>
+    const release = await intercept(page, '**/graphql', (route) =>
       route.fulfill({
         status: 429,
         headers: { 'retry-after': '7', 'content-type': 'application/json' },
@@ -304,7 +304,7 @@ test('who asks too often is told how long to wait', (t) =>
     );
     await open(page, '/');
     await page.getByRole('alert').filter({ hasText: '请 7 秒后再试' }).waitFor();
-    await page.unroute('**/graphql');
+    release();
     forgive(page, /429/);
     await page.getByRole('button', { name: '重试' }).click();
     assert.ok((await total(page)) > 0);
@@ -323,6 +323,8 @@ test('when the session is over under a form, signing in goes on where it was', (
     await dialog.getByLabel('密码').fill('gongshu-demo');
     await dialog.getByRole('button', { name: '登录' }).click();
     await dialog.waitFor({ state: 'hidden' });
+    await settled(page);
+    forgive(page, /401/); // what the page asked for while nobody was signed in
     assert.equal(await page.getByLabel('电子邮箱').inputValue(), 'colleague@example.org');
     await page.getByRole('button', { name: '生成邀请链接' }).click();
     await page.getByText('给 colleague@example.org 的邀请已生成').waitFor();
@@ -475,7 +477,7 @@ test('Ctrl K goes to a product or a resource by typing', (t) =>
   visit(t, {}, async (page) => {
     await open(page, '/help');
     await page.keyboard.press('Control+k');
-    const box = page.getByRole('combobox', { name: /./ }).last();
+    const box = page.getByRole('dialog').getByRole('combobox');
     await box.fill('公交线路');
     await page.getByRole('option', { name: /公交线路小时客流/ }).waitFor();
     await page.keyboard.press('Enter');

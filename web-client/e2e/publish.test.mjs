@@ -55,6 +55,7 @@ test('an operator takes a product from nothing to review, and then to the market
     await plans.getByRole('cell', { name: '¥0.50' }).waitFor();
 
     const shares = page.locator('#shares');
+    await shares.getByLabel('权重').first().waitFor();
     for (const weight of await shares.getByLabel('权重').all()) await weight.fill('50');
     await shares.getByLabel('文件依据').fill('收益分配协议（合成）');
     await click.press(button(page, '保存分配规则'));

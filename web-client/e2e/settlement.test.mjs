@@ -155,6 +155,7 @@ test('a batch is prepared by one and approved by another, and only then has its 
     assert.equal(await other.getByRole('button', { name: '已付款' }).count(), 0, 'what has no account is not paid');
     await other.getByRole('button', { name: '未付成' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '未付成' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' }); // behind it nothing is seen by its role
     await other.getByRole('button', { name: '未付成' }).waitFor({ state: 'detached' });
   });
   const states = Object.fromEntries((await batch()).lines.map((line) => [line.contributor.name, line.state]));
