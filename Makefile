@@ -96,22 +96,33 @@ test: $(TOOLS) $(CONFORMANCE) pages ## Runs every test, those in a browser and o
 fuzz: ## Runs every fuzz function for FUZZTIME (30s)
 	FUZZTIME=$(FUZZTIME) scripts/fuzz
 
-# What `make bench` measures, and where it writes it; BENCH_DOCUMENT= leaves the document alone.
+# What `make bench` measures, and where it writes it; BENCH_DOCUMENT= leaves the document alone. Beside the market on Postgres are
+# PostGraphile, which brings its own Node, and a program of hand-written SQL; BENCH_BESIDE= measures the market alone.
 BENCH_PRODUCTS    ?= 100000
 BENCH_SEED        ?= 1
 BENCH_SECONDS     ?= 5
 BENCH_DATABASES   ?= sqlite postgres
 BENCH_CONNECTIONS ?= 1 16 64
+BENCH_BESIDE      ?= postgraphile sql
 BENCH_DOCUMENT    ?= docs/performance.md
 
-.PHONY: bench
-bench: build ## Measures the program over HTTP on a large market, on both databases, and writes docs/performance.md
-	go build -o bin/bench ./e2e/bench
-	$(if $(findstring postgres,$(BENCH_DATABASES)),GONGSHU_POSTGRES_DURABLE=on scripts/postgres run -- )bin/bench \
+BESIDE := $(if $(findstring postgraphile,$(BENCH_BESIDE)),e2e/bench/postgraphile/node_modules/.stamp)
+
+# Measures on the databases of $(1), the market alone too where $(2) is true.
+BENCH = go build -o bin/ ./e2e/bench ./e2e/bench/bysql && \
+	$(if $(findstring postgres,$(1)),GONGSHU_POSTGRES_DURABLE=on scripts/postgres run -- )bin/bench -alone=$(2) -beside '$(BENCH_BESIDE)' \
 		-products '$(BENCH_PRODUCTS)' -seed '$(BENCH_SEED)' -seconds '$(BENCH_SECONDS)' \
-		-databases '$(BENCH_DATABASES)' -connections '$(BENCH_CONNECTIONS)' -document '$(BENCH_DOCUMENT)'
+		-databases '$(1)' -connections '$(BENCH_CONNECTIONS)' -document '$(BENCH_DOCUMENT)'
+
+.PHONY: bench
+bench: build $(BESIDE) ## Measures the program over HTTP on a large market, on both databases and beside others, and writes docs/performance.md
+	$(call BENCH,$(BENCH_DATABASES),true)
 	$(if $(findstring postgres,$(BENCH_DATABASES)),$(MAKE) paidbench)
 	$(MAKE) searchbench
+
+.PHONY: besidebench
+besidebench: build $(BESIDE) ## Measures the program beside PostGraphile and hand-written SQL on one Postgres; a part of bench
+	$(call BENCH,postgres,false)
 
 .PHONY: searchbench
 searchbench: ## Measures the built-in search alone, on 100,000 and on 1,000,000 products; a part of bench
@@ -191,4 +202,4 @@ endif
 
 .PHONY: clean
 clean: ## Removes what was built; var/, the data of `make run`, stays
-	rm -rf bin e2e/conformance/node_modules web-client/node_modules web-client/dist/app web-client/dist/explorer
+	rm -rf bin e2e/bench/postgraphile/node_modules e2e/conformance/node_modules web-client/node_modules web-client/dist/app web-client/dist/explorer

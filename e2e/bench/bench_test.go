@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gongshu/internal/testdb"
 )
 
 func TestPercentilesAreNearestRanks(t *testing.T) {
@@ -78,7 +81,7 @@ func TestALineIsWhatChanged(t *testing.T) {
 	before := counters{server: 5, postgres: 1, client: 2, machine: wholeMachine{busy: 100, total: 1000}, statements: 10}
 	after := counters{server: 45, postgres: 9, client: 6, machine: wholeMachine{busy: 162, total: 1100}, statements: 30}
 	want := result{requests: 4, perSecond: 2, p50: 2, p99: 3, server: 10, postgres: 2, client: 1, statements: 5, others: 0.1}
-	if got := rowOf(seen, before, after); got != want {
+	if got := rowOf(seen, after.since(before)); got != want {
 		t.Errorf("want %+v, got %+v", want, got)
 	}
 }
@@ -128,7 +131,7 @@ func TestWordsAreChineseAndOfTheName(t *testing.T) {
 // sample is a report of one line, with errors as many as said.
 func sample(errors int) report {
 	return report{
-		options: options{products: 2000, seed: 1, seconds: 5, warmUp: 1, databases: []string{"sqlite"}, connections: []int{1, 16, 64}},
+		options: options{alone: true, products: 2000, seed: 1, seconds: 5, warmUp: 1, databases: []string{"sqlite"}, connections: []int{1, 16, 64}, beside: []string{"postgraphile", "sql"}},
 		machine: machine{cpu: "a CPU", cores: "2", memory: "24 GiB", system: "Linux", goVersion: "go1"}, version: "abc", day: time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC),
 		markets: []measured{{database: "sqlite", disk: "ext4", loaded: "loaded in 1 s", rows: []result{{
 			name: "list", connections: 16, requests: 10, errors: errors, perSecond: 123.4, p50: 1500 * time.Microsecond, p99: 20 * time.Millisecond,
@@ -138,7 +141,7 @@ func sample(errors int) report {
 }
 
 func TestTheReportSaysEverything(t *testing.T) {
-	text := sample(0).markdown()
+	text := sample(0).alone()
 	for _, want := range []string{
 		"2026-11-25, commit `abc`: 2000 listed products, seed 1, 5 s", "a CPU, 2 cores, 24 GiB; Linux, go1.",
 		"`make bench BENCH_PRODUCTS=\"2000\" BENCH_DATABASES=\"sqlite\"`", "### SQLite", "On ext4; loaded in 1 s.",
@@ -148,7 +151,7 @@ func TestTheReportSaysEverything(t *testing.T) {
 			t.Errorf("it does not say %q:\n%s", want, text)
 		}
 	}
-	if text := sample(3).markdown(); !strings.HasPrefix(text, "**3 requests failed") {
+	if text := sample(3).alone(); !strings.HasPrefix(text, "**3 requests failed") {
 		t.Errorf("errors are not said first:\n%s", text)
 	}
 }
@@ -157,24 +160,33 @@ func TestADocumentIsRewrittenBetweenItsMarks(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "page.md")
 	for _, report := range []string{"first\n", "second\n"} {
 		if report == "first\n" {
-			write(t, file, "# Page\n"+beginMark+endMark+"rest\n")
+			write(t, file, "# Page\n"+aloneSection.begin+aloneSection.end+"rest\n")
 		}
-		if err := rewrite(file, report); err != nil {
+		if err := aloneSection.rewrite(file, report); err != nil {
 			t.Fatal(err)
 		}
-		if got, want := read(t, file), "# Page\n"+beginMark+"\n"+report+"\n"+endMark+"rest\n"; got != want {
+		if got, want := read(t, file), "# Page\n"+aloneSection.begin+"\n"+report+"\n"+aloneSection.end+"rest\n"; got != want {
 			t.Errorf("want %q, got %q", want, got)
 		}
 	}
 	write(t, file, "# Page\n")
-	if rewrite(file, "x") == nil || read(t, file) != "# Page\n" {
+	if aloneSection.rewrite(file, "x") == nil || read(t, file) != "# Page\n" {
 		t.Error("a document without marks was rewritten")
+	}
+}
+
+func TestThePageHasBothSections(t *testing.T) {
+	page := read(t, "../../docs/performance.md")
+	for _, s := range []section{aloneSection, besideSection} {
+		if _, rest, begins := strings.Cut(page, s.begin); !begins || !strings.Contains(rest, s.end) {
+			t.Errorf("docs/performance.md has no %q with its end", s.begin)
+		}
 	}
 }
 
 func TestOptionsThatMeanNothingAreRefused(t *testing.T) {
 	t.Setenv("GONGSHU_TEST_POSTGRES", "")
-	for _, args := range []string{"-databases=oracle", "-databases=postgres", "-databases=", "-connections=none", "-connections=0", "-connections=", "-products=5", "-seconds=0"} {
+	for _, args := range []string{"-databases=oracle", "-databases=postgres", "-databases=", "-connections=none", "-connections=0", "-connections=", "-products=5", "-seconds=0", "-beside=oracle", "-terms=0"} {
 		if _, err := parse(append([]string{"-databases=sqlite"}, args)); err == nil {
 			t.Errorf("%s passed", args)
 		}
@@ -205,19 +217,129 @@ func TestMarketsOfOtherDaysAreForgotten(t *testing.T) {
 	}
 }
 
+func TestIdsOfTheMarketAreThoseOfItsTables(t *testing.T) {
+	for _, c := range []struct{ id, want string }{
+		{"prd_01k963rza0eyfvvq0tv5mn668a", "019a4c3c-7d40-779f-bddc-1ad96953190a"},
+		{"019a4c3c-7d40-779f-bddc-1ad96953190a", "019a4c3c-7d40-779f-bddc-1ad96953190a"},
+		{"prd_", "prd_"}, {"PER_PERIOD", "PER_PERIOD"},
+	} {
+		if got := uuidOf(c.id); got != c.want {
+			t.Errorf("%s is %s, not %s", c.id, got, c.want)
+		}
+	}
+}
+
+func TestTheSameIsAlikeHoweverItIsWritten(t *testing.T) {
+	const ours = `{"data":{"orders":{"edges":[{"cursor":"a","node":{"id":"prd_01k963rza0eyfvvq0tv5mn668a","quantity":3,"paidAt":"2026-11-30T00:00:00Z","total":{"amount":"12.30"},"terms":{"termMonths":12}}}],"pageInfo":{"hasNextPage":true,"endCursor":"a"}}}}`
+	const theirs = `{"data" : {"orders" : {"edges" : [{"cursor" : "b", "node" : {"id" : "019a4c3c-7d40-779f-bddc-1ad96953190a", "quantity" : "3", "paidAt" : "2026-11-30T08:00:00.000000+08:00", "totalFen" : "1230", "termMonths" : "12"}}], "pageInfo" : {"hasNextPage" : true}}}}`
+	same := func(a, b string) string {
+		t.Helper()
+		x, err := contentOf([]byte(a))
+		if err != nil {
+			t.Fatal(err)
+		}
+		y, err := contentOf([]byte(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return differ("", x, y)
+	}
+	if at := same(ours, theirs); at != "" {
+		t.Errorf("they differ: %s", at)
+	}
+	const found = `{"data":{"products":{"totalCount":1,"edges":[{"cursor":"a","node":{"id":"x"}}],"pageInfo":{"hasNextPage":false,"endCursor":"a"}}}}`
+	if at := same(found, `{"data":{"products":{"totalCount":"1","products":[{"id":"x"}],"more":false}}}`); at != "" {
+		t.Errorf("they differ: %s", at)
+	}
+	for name, other := range map[string]string{
+		"a number": strings.Replace(theirs, `"3"`, `"4"`, 1), "a moment": strings.Replace(theirs, "08:00:00.", "08:00:01.", 1),
+		"what comes after": strings.Replace(theirs, "true", "false", 1), "money": strings.Replace(theirs, "1230", "123", 1),
+		"an id": strings.Replace(theirs, "190a", "190b", 1), "a row more": strings.Replace(theirs, `[{`, `[{"node":{}},{`, 1),
+		"a column less": strings.Replace(theirs, `, "termMonths" : "12"`, "", 1),
+	} {
+		if other == theirs || same(ours, other) == "" {
+			t.Errorf("%s is another, and nothing is said of it", name)
+		}
+	}
+}
+
+func TestTheReportComparesTheMarketWithTheOthers(t *testing.T) {
+	r := sample(0)
+	if r.beside() != "" {
+		t.Error("there is a report of nobody")
+	}
+	r.options.alone = false
+	r.markets[0].beside = besideFound{names: []string{"Gongshu", "SQL"}, about: []string{"", "a program"}, agreed: "7 texts of 9", comparisons: []comparison{{results: []result{
+		{name: "list", connections: 16, perSecond: 300, p99: 20 * time.Millisecond, server: 2 * time.Millisecond, postgres: time.Millisecond, bytes: 20_000},
+		{name: "list", connections: 16, perSecond: 100, p99: 40 * time.Millisecond, server: time.Millisecond, postgres: 3 * time.Millisecond, errors: 2},
+	}}}}
+	text := r.beside()
+	for _, want := range []string{
+		"**2 requests failed", "`make besidebench BENCH_PRODUCTS=\"2000\"`", "Beside it: a program.", "7 texts of 9",
+		"| list | 16 | Gongshu | 300 | 0.00 | 20.0 | 0 | 2.00 | 1.00 | 0.00 | 20.0 | 0 | 0 | 0 |\n", "| list | 16 | SQL | 100 |", "| list | 16 | 3.00 | 0.50 | 0.75 |\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("it does not say %q:\n%s", want, text)
+		}
+	}
+	if r.alone() != "" {
+		t.Error("it tells of the market alone, which was not measured")
+	}
+}
+
+// built is a program of the module, built for a test.
+func built(t *testing.T, name, folder string) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), name)
+	if out, err := exec.Command("go", "build", "-o", program, folder).CombinedOutput(); err != nil {
+		t.Fatalf("go build: %s", out)
+	}
+	return program
+}
+
+// All answer alike, for a moment each, and what they write holds.
+func TestContestantsAnswerAsTheMarketDoes(t *testing.T) {
+	o := options{
+		program: built(t, "gongshu", "gongshu/cmd/gongshu"), bysql: built(t, "bysql", "gongshu/e2e/bench/bysql"), folder: t.TempDir(), postgres: testdb.Postgres(t),
+		databases: []string{"postgres"}, connections: []int{2}, products: 300, seed: 1, seconds: 0.2, warmUp: 0.1, terms: 60, beside: []string{"sql"},
+	}
+	t.Setenv("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
+	switch _, _, _, err := postgraphile(); {
+	case err == nil:
+		o.beside = append(o.beside, "postgraphile")
+	case errors.Is(err, errNotInstalled):
+		t.Logf("without PostGraphile: %v", err)
+	default:
+		t.Fatal(err)
+	}
+	if err := run(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	text := read(t, filepath.Join(o.folder, "report.md"))
+	for _, op := range besideOperations {
+		for _, name := range []string{"Gongshu", "SQL", "PostGraphile"}[:1+len(o.beside)] {
+			if !strings.Contains(text, "| "+op.name+" | 2 | "+name+" | ") {
+				t.Errorf("there is no line of %s by %s in\n%s", op.name, name, text)
+			}
+		}
+	}
+	if err := o.tell(t.Context(), append(os.Environ(), settings(o, "postgres", filepath.Join(o.folder, "run-postgres"), "127.0.0.1:0")...), "reconcile"); err != nil {
+		t.Errorf("what was written does not hold: %v", err)
+	}
+	if len(o.beside) == 1 {
+		t.Skip("PostGraphile was left out, the rest passed: it is not installed")
+	}
+}
+
 // The whole of it, on a small market and for a moment, so that no case stops working unseen; and not in the database that
 // whoever runs it works with.
 func TestEveryCaseWorksOnASmallMarket(t *testing.T) {
 	t.Setenv("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
 	folder := t.TempDir()
-	program := filepath.Join(folder, "gongshu")
-	if out, err := exec.Command("go", "build", "-o", program, "gongshu/cmd/gongshu").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %s", out)
-	}
 	document := filepath.Join(folder, "page.md")
-	write(t, document, beginMark+endMark)
+	write(t, document, aloneSection.begin+aloneSection.end)
 	o := options{
-		program: program, folder: filepath.Join(folder, "bench"), document: document, databases: []string{"sqlite"}, connections: []int{2},
+		program: built(t, "gongshu", "gongshu/cmd/gongshu"), folder: filepath.Join(folder, "bench"), document: document, alone: true, databases: []string{"sqlite"}, connections: []int{2},
 		products: 100, seed: 1, seconds: 0.1,
 	}
 	if err := run(t.Context(), o); err != nil {

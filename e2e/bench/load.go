@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"sync"
 	"time"
@@ -39,13 +42,18 @@ func load(ctx context.Context, w *world, c benchCase, connections []*connection,
 	all.Wait()
 	sum := loaded{elapsed: time.Since(started)}
 	for _, s := range seen {
-		sum.took = append(sum.took, s.took...)
-		sum.errors += s.errors
-		if s.first != nil {
-			sum.first = s.first
-		}
+		sum = sum.and(s)
 	}
 	return sum
+}
+
+// and adds up what was seen at one time and another.
+func (l loaded) and(more loaded) loaded {
+	l.took, l.errors, l.elapsed = append(l.took, more.took...), l.errors+more.errors, l.elapsed+more.elapsed
+	if more.first != nil {
+		l.first = more.first
+	}
+	return l
 }
 
 // percentile is the time within which p of 100 were answered, by nearest rank; 0 of none. The times are in order.
@@ -67,14 +75,50 @@ type result struct {
 	client           time.Duration
 	memory           memory
 	statements       float64 // for one request
+	bytes            int64   // of one answer, where answers are compared
 	others           float64 // the share of the machine that others used, 0 to 1
 }
 
-// counters are what is read before and after a case.
+// counters are what is counted from some moment on.
 type counters struct {
 	server, postgres, client time.Duration
 	machine                  wholeMachine
 	statements               float64
+}
+
+// countersOf reads those of a program that serves, and of Postgres where it has one, 0.
+func countersOf(p *process, postgres int) (c counters, err error) {
+	if c.server, err = cpuOf(p.pid()); err != nil {
+		return c, err
+	}
+	if postgres != 0 {
+		if c.postgres, err = cpuOf(postgres); err != nil {
+			return c, err
+		}
+	}
+	if c.client, err = ownCPU(); err != nil {
+		return c, err
+	}
+	text, err := os.ReadFile("/proc/stat")
+	if err != nil {
+		return c, err
+	}
+	c.machine, err = parseMachine(string(text))
+	return c, err
+}
+
+// since is what was counted after a moment.
+func (c counters) since(before counters) counters {
+	return counters{
+		server: c.server - before.server, postgres: c.postgres - before.postgres, client: c.client - before.client,
+		machine:    wholeMachine{busy: c.machine.busy - before.machine.busy, total: c.machine.total - before.machine.total},
+		statements: c.statements - before.statements,
+	}
+}
+
+// and adds up.
+func (c counters) and(more counters) counters {
+	return c.since(counters{}.since(more))
 }
 
 // measure waits until what the case before left is done, warms up, loads, and says what it cost.
@@ -95,9 +139,13 @@ func (s *server) measure(ctx context.Context, w *world, c benchCase, n int, o op
 	if err != nil {
 		return row, err
 	}
+	profiled := make(chan error, 1)
+	go func() {
+		profiled <- s.profile(ctx, fmt.Sprintf("profile?seconds=%d", int(max(o.seconds, 1))), o, c.name, n)
+	}()
 	seen := load(ctx, w, c, connections, o.seed, time.Duration(o.seconds*float64(time.Second)))
 	after, err := s.count(ctx, w)
-	if err != nil {
+	if err = errors.Join(err, <-profiled, s.profile(ctx, "heap", o, c.name, n)); err != nil {
 		return row, err
 	}
 	if ctx.Err() != nil {
@@ -108,27 +156,25 @@ func (s *server) measure(ctx context.Context, w *world, c benchCase, n int, o op
 			say("%s with %d connections: %d ERRORS, one of them: %v", c.name, n, l.errors, l.first)
 		}
 	}
-	row = rowOf(seen, before, after)
+	row = rowOf(seen, after.since(before))
 	row.name, row.connections, row.errors = c.name, n, row.errors+warm.errors
 	row.memory, err = memoryOf(s.pid())
 	return row, err
 }
 
-// rowOf makes a line of what the connections saw and the counters counted.
-func rowOf(seen loaded, before, after counters) result {
+// rowOf makes a line of what the connections saw and what was counted meanwhile.
+func rowOf(seen loaded, used counters) result {
 	slices.Sort(seen.took)
 	row := result{
 		requests: len(seen.took), errors: seen.errors, perSecond: float64(len(seen.took)) / seen.elapsed.Seconds(),
 		p50: percentile(seen.took, 50), p99: percentile(seen.took, 99),
 	}
-	server, postgres, client := after.server-before.server, after.postgres-before.postgres, after.client-before.client
 	if all := time.Duration(row.requests + row.errors); all > 0 {
-		row.server, row.postgres, row.client = server/all, postgres/all, client/all
-		row.statements = (after.statements - before.statements) / float64(all)
+		row.server, row.postgres, row.client = used.server/all, used.postgres/all, used.client/all
+		row.statements = used.statements / float64(all)
 	}
-	if total := after.machine.total - before.machine.total; total > 0 {
-		others := after.machine.busy - before.machine.busy - server - postgres - client
-		row.others = max(float64(others)/float64(total), 0)
+	if total := used.machine.total; total > 0 {
+		row.others = max(float64(used.machine.busy-used.server-used.postgres-used.client)/float64(total), 0)
 	}
 	return row
 }

@@ -15,15 +15,15 @@ import (
 // tick is the unit of the times in /proc: Linux counts them in hundredths of a second for every program.
 const tick = 10 * time.Millisecond
 
-// process is what /proc/PID/stat says of a process.
-type process struct {
+// stat is what /proc/PID/stat says of a process.
+type stat struct {
 	parent int
 	// used is its CPU time, that of its children that ended included.
 	used time.Duration
 }
 
 // parseStat reads a line of /proc/PID/stat. The name of the program, in brackets, may hold anything.
-func parseStat(line string) (p process, err error) {
+func parseStat(line string) (p stat, err error) {
 	_, rest, found := cutLast(line, ") ")
 	fields := strings.Fields(rest) // from the third on: state, parent, …
 	if !found || len(fields) < 15 {
@@ -50,32 +50,47 @@ func cutLast(s, sep string) (before, after string, found bool) {
 }
 
 // cpuOf is the CPU time of a process and of all its children, those that ended included.
-func cpuOf(pid int) (time.Duration, error) {
-	p, err := readStat(strconv.Itoa(pid))
-	if err != nil {
-		return 0, err
-	}
-	total := p.used
-	all, err := filepath.Glob("/proc/[0-9]*")
-	for _, dir := range all {
-		child, err := readStat(filepath.Base(dir))
-		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) {
-			continue // it ended meanwhile
-		}
-		if err != nil {
-			return 0, err
-		}
-		if child.parent == pid {
-			total += child.used
-		}
-	}
+func cpuOf(pid int) (total time.Duration, err error) {
+	err = eachOf(pid, func(_ int, p stat) error {
+		total += p.used
+		return nil
+	})
 	return total, err
 }
 
-func readStat(pid string) (process, error) {
-	line, err := os.ReadFile(filepath.Join("/proc", pid, "stat"))
+// eachOf visits a process and its children.
+func eachOf(pid int, visit func(pid int, stat stat) error) error {
+	own, err := readStat(pid)
 	if err != nil {
-		return process{}, err
+		return err
+	}
+	if err := visit(pid, own); err != nil {
+		return err
+	}
+	all, err := filepath.Glob("/proc/[0-9]*")
+	if err != nil {
+		return err
+	}
+	for _, dir := range all {
+		child, err := strconv.Atoi(filepath.Base(dir))
+		if err != nil {
+			return err
+		}
+		is, err := readStat(child)
+		if err == nil && is.parent == pid {
+			err = visit(child, is)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ESRCH) { // it ended meanwhile
+			return err
+		}
+	}
+	return nil
+}
+
+func readStat(pid int) (stat, error) {
+	line, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return stat{}, err
 	}
 	return parseStat(string(line))
 }
@@ -128,9 +143,25 @@ func parseMemory(status string) (m memory, err error) {
 	return m, nil
 }
 
-// forgetMost makes the most memory of a process what it has now.
+// memoryOf is that of a process and of its children.
+func memoryOf(pid int) (all memory, err error) {
+	err = eachOf(pid, func(pid int, _ stat) error {
+		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+		if err != nil {
+			return err
+		}
+		m, err := parseMemory(string(status))
+		all.now, all.most = all.now+m.now, all.most+m.most
+		return err
+	})
+	return all, err
+}
+
+// forgetMost makes the most memory of a process and of its children what they have now.
 func forgetMost(pid int) error {
-	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", pid), []byte("5"), 0)
+	return eachOf(pid, func(pid int, _ stat) error {
+		return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", pid), []byte("5"), 0)
+	})
 }
 
 // machine is what the numbers were measured on.

@@ -27,12 +27,17 @@ func (r report) errors() (n int) {
 		for _, row := range m.rows {
 			n += row.errors
 		}
+		for _, one := range m.beside.comparisons {
+			for _, row := range one.results {
+				n += row.errors
+			}
+		}
 	}
 	return n
 }
 
-// markdown is the report as people read it.
-func (r report) markdown() string {
+// head says what was measured, when and on what, and how to have the same again.
+func (r report) head(command string) string {
 	var b strings.Builder
 	o := r.options
 	if n := r.errors(); n > 0 {
@@ -40,7 +45,17 @@ func (r report) markdown() string {
 	}
 	fmt.Fprintf(&b, "%s, commit `%s`: %d listed products, seed %d, %g s for each line after %g s that are not counted; limits of rate are off.\n",
 		r.day.Format(time.DateOnly), r.version, o.products, o.seed, o.seconds, o.warmUp)
-	fmt.Fprintf(&b, "%s, %s cores, %s; %s, %s. To repeat: `%s`\n", r.machine.cpu, r.machine.cores, r.machine.memory, r.machine.system, r.machine.goVersion, o.command())
+	fmt.Fprintf(&b, "%s, %s cores, %s; %s, %s. To repeat: `%s`\n", r.machine.cpu, r.machine.cores, r.machine.memory, r.machine.system, r.machine.goVersion, command)
+	return b.String()
+}
+
+// alone is the report of the market alone, as people read it; "" where it was not measured so.
+func (r report) alone() string {
+	if !r.options.alone {
+		return ""
+	}
+	b := strings.Builder{}
+	b.WriteString(r.head(r.options.command("bench")))
 	for _, m := range r.markets {
 		fmt.Fprintf(&b, "\n### %s\n\n", map[string]string{"sqlite": "SQLite", "postgres": "Postgres"}[m.database])
 		fmt.Fprintf(&b, "On %s; %s.\n\n", m.disk, m.loaded)
@@ -51,6 +66,49 @@ func (r report) markdown() string {
 		}
 	}
 	return b.String()
+}
+
+// beside is the report of the market and those beside it; "" where there were none.
+func (r report) beside() string {
+	var b strings.Builder
+	for _, m := range r.markets {
+		f := m.beside
+		if len(f.comparisons) == 0 {
+			continue
+		}
+		b.WriteString(r.head(r.options.command("besidebench")))
+		fmt.Fprintf(&b, "On %s; %s. Beside it: %s. They find the same for %s that were drawn; only those are searched for.\n\n", m.disk, m.loaded, strings.Join(f.about[1:], "; "), f.agreed)
+		b.WriteString("| case | connections | who | requests/s | p50 ms | p99 ms | errors | its CPU ms | Postgres CPU ms | client CPU ms | KB | memory MB | at most MB | others % |\n")
+		b.WriteString("|---|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
+		for _, one := range f.comparisons {
+			for i, row := range one.results {
+				fmt.Fprintf(&b, "| %s | %d | %s | %s | %s | %s | %d | %s | %s | %s | %s | %d | %d | %.0f |\n", row.name, row.connections, f.names[i], short(row.perSecond), ms(row.p50), ms(row.p99), row.errors,
+					ms(row.server), ms(row.postgres), ms(row.client), short(float64(row.bytes)/1000), row.memory.now>>20, row.memory.most>>20, 100*row.others)
+			}
+		}
+		b.WriteString("\n| " + f.names[0] + " to | connections")
+		for _, name := range f.names[1:] {
+			fmt.Fprintf(&b, " | %[1]s: requests/s | %[1]s: p99 | %[1]s: CPU", name)
+		}
+		b.WriteString(" |\n|---|--:" + strings.Repeat("|--:|--:|--:", len(f.names)-1) + "|\n")
+		for _, one := range f.comparisons {
+			ours := one.results[0]
+			fmt.Fprintf(&b, "| %s | %d", ours.name, ours.connections)
+			for _, theirs := range one.results[1:] {
+				fmt.Fprintf(&b, " | %s | %s | %s", ratio(ours.perSecond, theirs.perSecond), ratio(float64(ours.p99), float64(theirs.p99)), ratio(float64(ours.server+ours.postgres), float64(theirs.server+theirs.postgres)))
+			}
+			b.WriteString(" |\n")
+		}
+	}
+	return b.String()
+}
+
+// ratio is of one to another; a dash where that is nothing.
+func ratio(a, b float64) string {
+	if b == 0 {
+		return "–"
+	}
+	return short(a / b)
 }
 
 func (row result) markdown(onPostgres bool) string {
@@ -81,13 +139,15 @@ func short(x float64) string {
 }
 
 // command is what a person types to have the same again.
-func (o options) command() string {
-	text := "make bench"
+func (o options) command(target string) string {
+	text := "make " + target
+	databasesOf := map[string]string{"bench": "sqlite postgres", "besidebench": strings.Join(o.databases, " ")} // besidebench has its own
 	for _, variable := range []struct{ name, value, usual string }{
 		{"BENCH_PRODUCTS", strconv.Itoa(o.products), "100000"},
 		{"BENCH_SEED", strconv.FormatUint(o.seed, 10), "1"},
 		{"BENCH_SECONDS", strconv.FormatFloat(o.seconds, 'g', -1, 64), "5"},
-		{"BENCH_DATABASES", strings.Join(o.databases, " "), "sqlite postgres"},
+		{"BENCH_DATABASES", strings.Join(o.databases, " "), databasesOf[target]},
+		{"BENCH_BESIDE", strings.Join(o.beside, " "), "postgraphile sql"},
 		{"BENCH_CONNECTIONS", strings.Trim(fmt.Sprint(o.connections), "[]"), "1 16 64"},
 	} {
 		if variable.value != variable.usual {
@@ -97,24 +157,29 @@ func (o options) command() string {
 	return text
 }
 
-// The marks between which a document holds the last report.
-const (
-	beginMark = "<!-- bench: what `make bench` found last; it writes everything up to the next mark -->\n"
-	endMark   = "<!-- /bench -->\n"
+// A section of a document lies between two marks.
+type section struct{ begin, end string }
+
+var (
+	aloneSection  = section{"<!-- bench: what `make bench` found last; it writes everything up to the next mark -->\n", "<!-- /bench -->\n"}
+	besideSection = section{"<!-- beside: what `make bench` or `make besidebench` found last; they write everything up to the next mark -->\n", "<!-- /beside -->\n"}
 )
 
-// rewrite puts a report between the marks of a document.
-func rewrite(document, text string) error {
+// rewrite puts a report into a section of a document; an empty one changes nothing.
+func (s section) rewrite(document, text string) error {
+	if text == "" {
+		return nil
+	}
 	old, err := os.ReadFile(document)
 	if err != nil {
 		return err
 	}
-	before, rest, begins := bytes.Cut(old, []byte(beginMark))
-	_, after, ends := bytes.Cut(rest, []byte(endMark))
+	before, rest, begins := bytes.Cut(old, []byte(s.begin))
+	_, after, ends := bytes.Cut(rest, []byte(s.end))
 	if !begins || !ends {
 		return fmt.Errorf("%s has no marks of bench", document)
 	}
-	return os.WriteFile(document, fmt.Appendf(nil, "%s%s\n%s\n%s%s", before, beginMark, text, endMark, after), 0o644)
+	return os.WriteFile(document, fmt.Appendf(nil, "%s%s\n%s\n%s%s", before, s.begin, text, s.end, after), 0o644)
 }
 
 // thisMachine reads what the machine is; what it does not say is left out.

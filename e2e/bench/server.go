@@ -16,19 +16,18 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 )
 
 // server is the program under measure, on a database with a scale market in it.
 type server struct {
-	base     string
-	command  *exec.Cmd
-	log      *os.File
-	ended    chan error
+	*process
+	driver   string // with its source, how the database is opened
+	source   string
 	postgres int // the process that all others of Postgres stem from; 0 on SQLite
 	loaded   string
 	disk     string
+	profiles string // where its profiles are served, "" for nowhere
 }
 
 // settings are those of the program that are not its own defaults. Limits of rate would be met at once: all come from one
@@ -47,13 +46,21 @@ func startServer(ctx context.Context, o options, database string) (s *server, er
 	if err := os.RemoveAll(folder); err != nil {
 		return nil, err
 	}
-	s = &server{ended: make(chan error, 1)}
+	s = &server{driver: "sqlite", source: "file:" + filepath.Join(folder, "gongshu.db") + "?mode=ro"}
+	if database == "postgres" {
+		s.driver, s.source = "postgres", o.postgres
+	}
 	address, err := freeAddress()
 	if err != nil {
 		return nil, err
 	}
-	s.base = "http://" + address
 	environment := append(os.Environ(), settings(o, database, folder, address)...)
+	if o.profiles != "" {
+		if s.profiles, err = freeAddress(); err != nil {
+			return nil, err
+		}
+		environment = append(environment, "GONGSHU_PROFILE_ADDR="+s.profiles)
+	}
 	if database == "sqlite" {
 		s.loaded, err = prepared(ctx, o, folder)
 	} else {
@@ -64,10 +71,10 @@ func startServer(ctx context.Context, o options, database string) (s *server, er
 	}
 	say("%s: serving, and waiting until it is quiet", database)
 	started := time.Now()
-	if err := s.serve(o, environment, folder); err != nil {
+	if s.process, err = start(filepath.Join(folder, "server.log"), address, environment, o.program, "serve"); err != nil {
 		return nil, err
 	}
-	if err := s.await(ctx); err != nil {
+	if err := s.await(ctx, "/readyz"); err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
 	s.loaded += fmt.Sprintf(", whole %.0f s after its start", time.Since(started).Seconds())
@@ -78,44 +85,15 @@ func startServer(ctx context.Context, o options, database string) (s *server, er
 		}
 	}
 	s.disk = fileSystemOf(data)
+	if err := s.awaitRecords(ctx); err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	s.loaded += fmt.Sprintf(", its records made after %.0f s", time.Since(started).Seconds())
 	if err := s.settle(ctx, sweeps); err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
 	s.loaded += fmt.Sprintf(", quiet after %.0f s", time.Since(started).Seconds())
 	return s, nil
-}
-
-func (s *server) serve(o options, environment []string, folder string) (err error) {
-	if s.log, err = os.Create(filepath.Join(folder, "server.log")); err != nil {
-		return err
-	}
-	s.command = exec.Command(o.program, "serve")
-	s.command.Env, s.command.Stdout, s.command.Stderr = environment, s.log, s.log
-	if err := s.command.Start(); err != nil {
-		return err
-	}
-	go func() { s.ended <- s.command.Wait() }()
-	return nil
-}
-
-// await waits until the server says that the market is whole.
-func (s *server) await(ctx context.Context) error {
-	for {
-		if response, err := http.Get(s.base + "/readyz"); err == nil {
-			response.Body.Close()
-			if response.StatusCode == http.StatusOK {
-				return nil
-			}
-		}
-		select {
-		case err := <-s.ended:
-			s.ended <- nil
-			return fmt.Errorf("the server ended: %v; see %s", err, s.log.Name())
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(50 * time.Millisecond):
-		}
-	}
 }
 
 // sweeps is longer than the time between two sweeps of the server.
@@ -159,22 +137,6 @@ func (s *server) ownCPU() (time.Duration, error) {
 	postgres, err := cpuOf(s.postgres)
 	return total + postgres, err
 }
-
-// stop ends the server as an operator would.
-func (s *server) stop() error {
-	defer s.log.Close()
-	if err := s.command.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return err
-	}
-	select {
-	case err := <-s.ended:
-		return err
-	case <-time.After(time.Minute):
-		return errors.Join(errors.New("the server did not stop within a minute"), s.command.Process.Kill())
-	}
-}
-
-func (s *server) pid() int { return s.command.Process.Pid }
 
 // prepared copies a market that is kept for the next run, and makes it first where there is none of this size and seed.
 func prepared(ctx context.Context, o options, folder string) (string, error) {
@@ -293,27 +255,14 @@ func findPostgres(address string) (folder string, pid int, err error) {
 	return folder, pid, err
 }
 
-// count reads the counters.
+// count reads the counters, those of the server's own among them.
 func (s *server) count(ctx context.Context, w *world) (c counters, err error) {
-	if c.statements, err = s.statements(ctx, w.answered.Load()); err != nil {
-		return c, err
-	}
-	if c.server, err = cpuOf(s.pid()); err != nil {
-		return c, err
-	}
-	if s.postgres != 0 {
-		if c.postgres, err = cpuOf(s.postgres); err != nil {
-			return c, err
-		}
-	}
-	if c.client, err = ownCPU(); err != nil {
-		return c, err
-	}
-	text, err := os.ReadFile("/proc/stat")
+	statements, err := s.statements(ctx, w.answered.Load())
 	if err != nil {
 		return c, err
 	}
-	c.machine, err = parseMachine(string(text))
+	c, err = countersOf(s.process, s.postgres)
+	c.statements = statements
 	return c, err
 }
 
@@ -369,14 +318,6 @@ func sumOf(text, metric string) (sum float64, err error) {
 	return sum, nil
 }
 
-func memoryOf(pid int) (memory, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return memory{}, err
-	}
-	return parseMemory(string(status))
-}
-
 func freeAddress() (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -384,4 +325,34 @@ func freeAddress() (string, error) {
 	}
 	defer l.Close()
 	return l.Addr().String(), nil
+}
+
+// profile writes a profile of the server, of a line, where profiles are asked for.
+func (s *server) profile(ctx context.Context, what string, o options, line string, connections int) error {
+	if s.profiles == "" {
+		return nil
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.profiles+"/debug/pprof/"+what, nil)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("profile: %w", err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("profile: %s", response.Status)
+	}
+	kind, _, _ := strings.Cut(what, "?")
+	name := strings.ReplaceAll(fmt.Sprintf("%s-%s-%d-%s.pprof", s.driver, line, connections, kind), " ", "-")
+	if err := os.MkdirAll(o.profiles, 0o700); err != nil {
+		return err
+	}
+	file, err := os.Create(filepath.Join(o.profiles, name))
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(file, response.Body)
+	return errors.Join(err, file.Close())
 }

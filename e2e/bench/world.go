@@ -24,9 +24,15 @@ const (
 	password   = "gongshu-demo"
 )
 
+// target is a program that is asked, and what it answered so far.
+type target struct {
+	base            string
+	answered, bytes atomic.Int64
+}
+
 // world is what a client learned of the market before it is measured; requests are drawn from it.
 type world struct {
-	base     string
+	*target
 	domains  []domain
 	products []product
 	offers   []offer
@@ -34,9 +40,10 @@ type world struct {
 	deep     []string // cursors
 	licence  string
 	open     []*connection
-	run      string // makes the keys of this run its own
+	terms    []string // texts for which all contestants find the same
+	priced   []offer  // that cost something
+	run      string   // makes the keys of this run its own
 	keys     atomic.Int64
-	answered atomic.Int64 // requests
 }
 
 type domain struct {
@@ -46,8 +53,11 @@ type domain struct {
 
 type product struct{ id, name string }
 
-// offer is a plan of a product, as an order needs it.
-type offer struct{ product, plan, mode string }
+// offer is a plan of a product, as an order needs it. What is not priced costs nothing.
+type offer struct {
+	product, plan, mode string
+	priced              bool
+}
 
 // quantity is as much as people buy of something that is charged so.
 func (o offer) quantity(r *random.Rand) int {
@@ -62,13 +72,15 @@ func (o offer) quantity(r *random.Rand) int {
 
 // buyer is a person with a session.
 type buyer struct {
-	email string
-	pages []string // what the pages of its purchases come after
+	number int
+	email  string
+	pages  []string // what the pages of its purchases come after
+	party  party    // what the database knows it by, where anybody has to be told
 }
 
-// connection is one connection to the server that is kept, with the session of a buyer or without one.
+// connection is one connection to a target that is kept, with the session of a buyer or without one.
 type connection struct {
-	world  *world
+	target *target
 	http   *http.Client
 	buyer  *buyer
 	cookie string
@@ -76,8 +88,8 @@ type connection struct {
 
 type variables = map[string]any
 
-func (w *world) newConnection() *connection {
-	return &connection{world: w, http: &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxConnsPerHost: 1, MaxIdleConnsPerHost: 1, DisableCompression: true}}}
+func (t *target) newConnection() *connection {
+	return &connection{target: t, http: &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxConnsPerHost: 1, MaxIdleConnsPerHost: 1, DisableCompression: true}}}
 }
 
 // post asks, reads the whole answer, and fails unless it has no error, and wants is in it: an answer that found nothing
@@ -92,7 +104,7 @@ func (c *connection) post(ctx context.Context, document string, vars variables, 
 	if err != nil {
 		return nil, err
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.world.base+"/graphql", bytes.NewReader(question))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.target.base+"/graphql", bytes.NewReader(question))
 	if err != nil {
 		return nil, err
 	}
@@ -105,8 +117,9 @@ func (c *connection) post(ctx context.Context, document string, vars variables, 
 		return nil, err
 	}
 	defer response.Body.Close()
-	c.world.answered.Add(1)
+	c.target.answered.Add(1)
 	body, err := io.ReadAll(response.Body)
+	c.target.bytes.Add(int64(len(body)))
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +179,7 @@ func (w *world) key() string { return w.run + "-" + strconv.FormatInt(w.keys.Add
 
 // learn walks the catalogue and the purchases as a client would, page by page.
 func learn(ctx context.Context, base string, o options) (*world, error) {
-	w := &world{base: base, run: rand.Text()}
+	w := &world{target: &target{base: base}, run: rand.Text()}
 	c := w.newConnection()
 	defer func() { hangUp(append(w.open, c)) }()
 	r := random.New(random.NewPCG(o.seed, 0))
@@ -272,20 +285,23 @@ func (w *world) learnOffers(ctx context.Context, c *connection, r *random.Rand) 
 	var answer struct {
 		Licence struct{ Version string }
 		Product struct {
-			Plans []struct{ ID, Mode, StoppedBy string }
+			Plans []struct {
+				ID, Mode, StoppedBy string
+				Headline            struct{ Amount string }
+			}
 		}
 	}
 	for range 500 {
 		p := pick(r, w.products)
 		answer.Product.Plans = nil
-		if err := c.ask(ctx, `query Offer($id: ID!) { licence { version } product(id: $id) { plans { id mode stoppedBy } } }`, variables{"id": p.id}, &answer); err != nil {
+		if err := c.ask(ctx, `query Offer($id: ID!) { licence { version } product(id: $id) { plans { id mode stoppedBy headline { amount } } } }`, variables{"id": p.id}, &answer); err != nil {
 			return err
 		}
 		for _, plan := range answer.Product.Plans {
 			if plan.StoppedBy != "" { // a trial price whose time is over
 				continue
 			}
-			w.offers = append(w.offers, offer{p.id, plan.ID, plan.Mode})
+			w.offers = append(w.offers, offer{p.id, plan.ID, plan.Mode, strings.Trim(plan.Headline.Amount, "0.") != ""})
 		}
 	}
 	w.licence = answer.Licence.Version
@@ -299,7 +315,7 @@ func (w *world) learnOffers(ctx context.Context, c *connection, r *random.Rand) 
 func (w *world) learnBuyers(ctx context.Context, _ *connection, _ *random.Rand) error {
 	const document = `query Walk($after: String) { all: orders(first: 100, after: $after) { edges { cursor } pageInfo { hasNextPage endCursor } } }`
 	for i := range buyerCount {
-		w.buyers = append(w.buyers, &buyer{email: fmt.Sprintf(buyerEmail, i+1)})
+		w.buyers = append(w.buyers, &buyer{number: i, email: fmt.Sprintf(buyerEmail, i+1)})
 	}
 	connections, err := w.connect(ctx, buyerCount, true)
 	if err != nil {
