@@ -116,7 +116,7 @@ var table = map[string]folder{
 	}, allRules...), others: []string{ent, gqlgen + "/graphql", gqlparse + "/ast", uuids, decimals, "github.com/vikstrous/dataloadgen"}},
 	"graph/generated": {layer: edges, own: append([]string{"ent/db", "graph/model", "graph/scalar", "graph/view", "internal/dataset", "internal/feed", "search"}, allRules...), others: []string{gqlgen, gqlparse, decimals}},
 	"graph/model":     {layer: edges, own: append([]string{"ent/db", "graph/scalar", "internal/dataset", "internal/feed", "search"}, allRules...), others: []string{gqlgen, decimals}},
-	"graph/records": {layer: edges, own: []string{"internal/access", "internal/publicid", "internal/store"}, others: []string{
+	"graph/records": {layer: edges, own: []string{"internal/access", "internal/authorisation", "internal/publicid", "internal/store"}, others: []string{
 		gqlgen + "/graphql", gqlparse + "/ast", uuids, "github.com/hashicorp/golang-lru/v2",
 	}},
 	"graph/scalar": {layer: edges, own: []string{"internal/authorisation", "internal/fault", "pricing"}, others: []string{gqlgen, decimals}},
@@ -142,10 +142,11 @@ var table = map[string]folder{
 		"data", "internal/blob", "internal/dataset", "internal/demo", "internal/demo/market", "internal/market", "internal/store",
 	}, allRules...), others: []string{uuids, decimals}},
 	"cmd/gongshu": {layer: program, own: []string{
-		"internal/authorisation", "internal/blob", "internal/config", "internal/dataset", "internal/demo", "internal/fault", "internal/market", "internal/ordering", "internal/payment", "internal/server",
+		"graph", "internal/authorisation", "internal/blob", "internal/config", "internal/dataset", "internal/demo", "internal/fault", "internal/market", "internal/ordering", "internal/payment", "internal/server",
 		"internal/hold", "internal/store", "internal/worker", "search/inverted", "search/meili",
 	}, others: []string{"golang.org/x/term"}},
-	"e2e/bench":       {layer: program},
+	"e2e/bench":       {layer: program, others: []string{postgres, sqlite}},
+	"e2e/bench/bysql": {layer: program, others: []string{postgres}},
 	"e2e/browser":     {layer: program},
 	"e2e/conformance": {layer: program},
 	"e2e/program":     {layer: program},

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -54,10 +55,10 @@ type loadersKey struct{}
 
 // WithLoaders gives an operation its loaders, or a root mutation its own: they must not be older than what they read.
 func WithLoaders(ctx context.Context, s *store.Store) context.Context {
-	return context.WithValue(ctx, loadersKey{}, newLoaders(s))
+	return context.WithValue(ctx, loadersKey{}, sync.OnceValue(func() *loaders { return newLoaders(s) }))
 }
 
-func loadersOf(ctx context.Context) *loaders { return ctx.Value(loadersKey{}).(*loaders) }
+func loadersOf(ctx context.Context) *loaders { return ctx.Value(loadersKey{}).(func() *loaders)() }
 
 func newLoaders(s *store.Store) *loaders {
 	c := s.Read()

@@ -2,12 +2,14 @@ package graph
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
 
 	"gongshu/ent/db"
 	"gongshu/graph/view"
+	"gongshu/internal/fault"
 	"gongshu/internal/publicid"
 )
 
@@ -64,6 +66,7 @@ func node[T any](of func(*db.Client) get[T]) fetch {
 // loader gives rows by their ids, several in one statement.
 type loader[T any] interface {
 	Load(ctx context.Context, id uuid.UUID) (*T, error)
+	LoadAll(ctx context.Context, ids []uuid.UUID) ([]*T, error)
 }
 
 // loaded is node for what many of one operation may be asked for.
@@ -89,4 +92,65 @@ func (r *Resolver) node(ctx context.Context, text string) (view.Node, error) {
 		return nil, nil
 	}
 	return read(ctx, r.Store.Read(), id)
+}
+
+// together are the types that are read many at once, and what is expected to be asked of them then.
+var together = map[string]func(ctx context.Context, ids []uuid.UUID) ([]view.Node, error){
+	organisationID: manyOf(func(l *loaders) loader[db.Organisation] { return l.organisations }, nil),
+	domainID:       manyOf(func(l *loaders) loader[db.Domain] { return l.domains }, nil),
+	resourceID:     manyOf(func(l *loaders) loader[db.Resource] { return l.resources }, (*loaders).expectResources),
+	productID:      manyOf(func(l *loaders) loader[db.Product] { return l.products }, (*loaders).expectGated),
+}
+
+func manyOf[T any](of func(*loaders) loader[T], expect func(*loaders, []*T)) func(context.Context, []uuid.UUID) ([]view.Node, error) {
+	return func(ctx context.Context, ids []uuid.UUID) ([]view.Node, error) {
+		l := loadersOf(ctx)
+		rows, err := of(l).LoadAll(ctx, ids)
+		if err != nil {
+			return nil, err
+		}
+		if expect != nil {
+			expect(l, slices.DeleteFunc(slices.Clone(rows), func(row *T) bool { return row == nil }))
+		}
+		out := make([]view.Node, len(rows))
+		for i, row := range rows {
+			out[i] = any(row).(view.Node)
+		}
+		return out, nil
+	}
+}
+
+// nodesOf reads many objects: those of a type that pages are made of in one statement, others one after the other.
+func (r *Resolver) nodesOf(ctx context.Context, texts []string) ([]view.Node, error) {
+	if len(texts) > MaxPage {
+		return nil, fault.New(fault.Invalid, "IDS_OUT_OF_RANGE", "At most %d ids are answered at once.", MaxPage).At("ids").With("max", MaxPage)
+	}
+	ids := map[string][]uuid.UUID{}
+	read := map[string]view.Node{}
+	for _, text := range texts {
+		prefix, _, _ := strings.Cut(text, "_")
+		if id, ok := publicid.Parse(prefix, text); ok && together[prefix] != nil {
+			ids[prefix] = append(ids[prefix], id)
+		} else if _, known := read[text]; !known {
+			row, err := r.node(ctx, text)
+			if err != nil {
+				return nil, err
+			}
+			read[text] = row
+		}
+	}
+	for prefix, some := range ids {
+		rows, err := together[prefix](ctx, some)
+		if err != nil {
+			return nil, err
+		}
+		for i, id := range some {
+			read[publicid.Encode(prefix, id)] = rows[i]
+		}
+	}
+	out := make([]view.Node, len(texts))
+	for i, text := range texts {
+		out[i] = read[text]
+	}
+	return out, nil
 }

@@ -217,8 +217,7 @@ func (r *queryResolver) Organisations(ctx context.Context, party *access.Party, 
 }
 
 func (r *queryResolver) Operators(ctx context.Context, first *int, after *string) (*model.OrganisationConnection, error) {
-	q := r.Store.Read().Organisation.Query().Where(takesPartAs(access.FromContext(ctx), access.Operator), organisation.StatusEQ(access.OrganisationVerified))
-	return organisationPage(ctx, q, first, after)
+	return organisationPage(ctx, r.verifiedOperators(ctx), first, after)
 }
 
 func (r *queryResolver) Invitation(ctx context.Context, token string) (*model.Invitation, error) {

@@ -114,6 +114,11 @@ func (r *Resolver) proceedingPayload(ctx context.Context, id uuid.UUID, err erro
 	return &view.ProceedingPayload{Proceeding: row, Errors: errs}, err
 }
 
+// verifiedOperators are those whom the agency verified.
+func (r *Resolver) verifiedOperators(ctx context.Context) *db.OrganisationQuery {
+	return r.Store.Read().Organisation.Query().Where(takesPartAs(access.FromContext(ctx), access.Operator), organisation.StatusEQ(access.OrganisationVerified))
+}
+
 // organisationPage reads a page of organisations, oldest first.
 func organisationPage(ctx context.Context, q *db.OrganisationQuery, first *int, after *string) (*model.OrganisationConnection, error) {
 	p, err := fetchPage(ctx, q, first, after, oldestFirst, func(o *db.Organisation) uuid.UUID { return o.ID })

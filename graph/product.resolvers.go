@@ -11,6 +11,7 @@ import (
 	"gongshu/ent/db/product"
 	"gongshu/graph/generated"
 	"gongshu/graph/model"
+	"gongshu/graph/records"
 	"gongshu/graph/scalar"
 	"gongshu/graph/view"
 	"gongshu/internal/access"
@@ -167,7 +168,9 @@ func (r *planResolver) Cap(ctx context.Context, obj *db.Plan) (*db.PriceCap, err
 	if err != nil {
 		return nil, err
 	}
-	row, _, err := store.BindingCap(obj.Tariff, caps, authorisation.DayOf(r.Store.Now()))
+	today := authorisation.DayOf(r.Store.Now())
+	records.HoldsUntil(ctx, obj.ProductID, store.NextCap(caps, today))
+	row, _, err := store.BindingCap(obj.Tariff, caps, today)
 	return row, err
 }
 
@@ -315,10 +318,7 @@ func (r *queryResolver) OperatorProducts(ctx context.Context, status *authorisat
 	if err != nil {
 		return nil, err
 	}
-	loadersOf(ctx).expectProducts(p.rows)
-	for _, row := range p.rows {
-		loadersOf(ctx).gate.expect(row.ID) // all are its own: what stands in the way is for it to see
-	}
+	loadersOf(ctx).expectGated(p.rows) // all are its own: what stands in the way is for it to see
 	return &model.OperatorProductConnection{PageInfo: *p.info(), Edges: edges(p, func(cursor string, row *db.Product) *model.ProductEdge {
 		return &model.ProductEdge{Cursor: cursor, Node: *row}
 	})}, nil

@@ -45,6 +45,14 @@ func (l *loaders) expectProducts(rows []*db.Product) {
 	}
 }
 
+// expectGated is expectProducts where what a listing depends on will likely be asked for too.
+func (l *loaders) expectGated(rows []*db.Product) {
+	l.expectProducts(rows)
+	for _, p := range rows {
+		l.gate.expect(p.ID)
+	}
+}
+
 func newProductLoaders(s *store.Store, expectOrganisations func(...uuid.UUID)) productLoaders {
 	c := s.Read()
 	return productLoaders{

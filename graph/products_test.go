@@ -55,7 +55,7 @@ func (h *harness) lay(t *testing.T, products int) (ids, operators []uuid.UUID) {
 				return err
 			}
 			r, err := tx.Resource.Create().SetCreatedAt(tx.Now()).SetSourceUnitID(unit).SetDomainID(domains[i%2]).SetName(fmt.Sprintf("资源%d", i)).
-				SetUpdateCycle("每日").SetProvision([]authorisation.ProvisionMethod{}).SetStatus(authorisation.ResourcePublished).Save(ctx)
+				SetUpdateCycle("每日").SetProvision([]authorisation.ProvisionMethod{}).SetStatus(authorisation.ResourcePublished).SetPublishedAt(tx.Now()).Save(ctx)
 			if err != nil {
 				return err
 			}

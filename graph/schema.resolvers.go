@@ -27,6 +27,10 @@ func (r *queryResolver) Node(ctx context.Context, id string) (view.Node, error) 
 	return r.node(ctx, id)
 }
 
+func (r *queryResolver) Nodes(ctx context.Context, ids []string) ([]view.Node, error) {
+	return r.nodesOf(ctx, ids)
+}
+
 func (r *queryResolver) Viewer(ctx context.Context) (*access.Viewer, error) {
 	return viewerOf(ctx), nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"gongshu/ent/db"
 	"gongshu/graph/model"
+	"gongshu/graph/records"
 	"gongshu/internal/access"
 	"gongshu/internal/fault"
 )
@@ -15,6 +16,7 @@ func (r *Resolver) useOptions(ctx context.Context, p *db.Product) ([]*model.UseO
 	if err != nil {
 		return nil, err
 	}
+	records.HoldsUntil(ctx, p.ID, facts.TurnsOn)
 	options := r.Market.UseOptions(access.FromContext(ctx), *facts)
 	out := make([]*model.UseOption, len(options))
 	for i, o := range options {

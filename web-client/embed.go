@@ -11,6 +11,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -19,6 +20,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -95,11 +97,11 @@ func (p *Pages) ServeWith(w http.ResponseWriter, r *http.Request, head []byte) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Vary", "Accept")
 	pageHeaders(h, pagePolicy)
-	plain := p.app.index().coded[""].bytes
+	plain := p.app.index().coded[""].read()
 	if at := title.FindIndex(plain); at != nil {
 		plain = slices.Concat(plain[:at[0]], head, plain[at[1]:])
 	}
-	(&file{coded: map[string]content{"": newContent(plain)}}).serve(w, r, "index.html")
+	(&file{coded: map[string]*content{"": contentOf(plain)}}).serve(w, r, "index.html")
 }
 
 // ServeAbsent answers a GET or HEAD of a page that is not there for everybody as ServeHTTP does, but as 404, and for no search
@@ -114,24 +116,50 @@ func (p *Pages) ServeAbsent(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	pageHeaders(h, pagePolicy)
-	body := p.app.index().choose(w, r, "index.html").bytes
+	body := p.app.index().choose(w, r, "index.html").read()
 	w.WriteHeader(http.StatusNotFound)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // the caller may be gone
 	}
 }
 
-// site is a folder that Vite built, read whole: the build is as long-lived as the program.
+// site is a folder that Vite built. Its files stay where they are, in the program: what nobody asks for takes no memory.
 type site map[string]*file
 
 // file is one built file as it can be sent; the content of coding "" is the file itself.
 type file struct {
-	coded map[string]content
+	coded map[string]*content
 }
 
+// content is what can be sent. Its tag is made when it is first asked for.
 type content struct {
-	bytes []byte
-	etag  string
+	open func() io.ReadSeeker
+	etag func() string
+}
+
+func newContent(open func() io.ReadSeeker) *content {
+	c := &content{open: open}
+	c.etag = sync.OnceValue(func() string {
+		sum := sha256.New()
+		if _, err := io.Copy(sum, c.open()); err != nil {
+			panic(err) // it is in memory
+		}
+		return `"` + hex.EncodeToString(sum.Sum(nil)[:16]) + `"`
+	})
+	return c
+}
+
+func contentOf(all []byte) *content {
+	return newContent(func() io.ReadSeeker { return bytes.NewReader(all) })
+}
+
+// read is all of it.
+func (c *content) read() []byte {
+	all, err := io.ReadAll(c.open())
+	if err != nil {
+		panic(err) // it is in memory
+	}
+	return all
 }
 
 // codings are in the order in which they are preferred; the build writes a file's coded form beside it, by these endings.
@@ -148,10 +176,6 @@ func open(dist fs.FS, folder string) site {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		all, err := fs.ReadFile(files, name)
-		if err != nil {
-			return err
-		}
 		plain, coding := name, ""
 		for _, c := range codings {
 			if stem, ok := strings.CutSuffix(name, c.ending); ok {
@@ -159,22 +183,23 @@ func open(dist fs.FS, folder string) site {
 			}
 		}
 		if s[plain] == nil {
-			s[plain] = &file{coded: map[string]content{}}
+			s[plain] = &file{coded: map[string]*content{}}
 		}
-		s[plain].coded[coding] = newContent(all)
+		s[plain].coded[coding] = newContent(func() io.ReadSeeker {
+			f, err := files.Open(name)
+			if err != nil {
+				panic(err) // it was walked
+			}
+			return f.(io.ReadSeeker) // as all embedded files are; closing one does nothing
+		})
 		return nil
 	})
 	return s
 }
 
-func newContent(all []byte) content {
-	sum := sha256.Sum256(all)
-	return content{all, `"` + hex.EncodeToString(sum[:16]) + `"`}
-}
-
 func (s site) asset(w http.ResponseWriter, r *http.Request, name string) {
 	f := s[name]
-	if f == nil || f.coded[""].bytes == nil {
+	if f == nil || f.coded[""] == nil {
 		http.NotFound(w, r)
 		return
 	}
@@ -192,7 +217,7 @@ func (s site) index() *file {
 	if f := s["index.html"]; f != nil {
 		return f
 	}
-	return &file{coded: map[string]content{"": newContent(unbuilt)}}
+	return &file{coded: map[string]*content{"": contentOf(unbuilt)}}
 }
 
 func pageHeaders(h http.Header, policy string) {
@@ -202,7 +227,7 @@ func pageHeaders(h http.Header, policy string) {
 }
 
 // choose takes the form that the browser takes, and says which in the headers.
-func (f *file) choose(w http.ResponseWriter, r *http.Request, name string) content {
+func (f *file) choose(w http.ResponseWriter, r *http.Request, name string) *content {
 	chosen := f.coded[""]
 	for _, c := range codings {
 		if coded, ok := f.coded[c.name]; ok && takes(r.Header.Values("Accept-Encoding"), c.name) {
@@ -220,8 +245,8 @@ func (f *file) choose(w http.ResponseWriter, r *http.Request, name string) conte
 
 func (f *file) serve(w http.ResponseWriter, r *http.Request, name string) {
 	chosen := f.choose(w, r, name)
-	w.Header().Set("ETag", chosen.etag)
-	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(chosen.bytes))
+	w.Header().Set("ETag", chosen.etag())
+	http.ServeContent(w, r, name, time.Time{}, chosen.open())
 }
 
 // acceptsHTML reports whether an Accept header names text/html, with any weight but 0.

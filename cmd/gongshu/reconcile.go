@@ -5,12 +5,13 @@ import (
 	"errors"
 	"fmt"
 
+	"gongshu/graph"
 	"gongshu/internal/config"
 	"gongshu/internal/market"
 	"gongshu/internal/store"
 )
 
-// reconcile checks that money and rights add up, and that the files are there that rows name. It changes nothing, and any
+// reconcile checks that money and rights add up, that records are what they were made of, and that the files are there that rows name. It changes nothing, and any
 // breach is an error.
 func reconcile(ctx context.Context, p *config.Program) error {
 	return withStore(ctx, p.Data, func(s *store.Store) error {
@@ -35,8 +36,28 @@ func reconcile(ctx context.Context, p *config.Program) error {
 			return fmt.Errorf("%d of %d invariants are broken", len(breaches), len(store.Invariants()))
 		}
 		fmt.Printf("All %d invariants hold.\n", len(store.Invariants()))
-		return reconcileFiles(ctx, p.Data, s)
+		return errors.Join(reconcileRecords(ctx, s), reconcileFiles(ctx, p.Data, s))
 	})
+}
+
+// reconcileRecords compares some of the records that public reads are answered from with what the resolvers answer.
+func reconcileRecords(ctx context.Context, s *store.Store) error {
+	keeper, err := graph.Records(&market.Market{Store: s})
+	if err != nil {
+		return err
+	}
+	compared, wrong, err := keeper.Differ(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range wrong {
+		fmt.Println("DIFFERS: the record of product", id)
+	}
+	if len(wrong) > 0 {
+		return fmt.Errorf("%d of %d records of public reads differ from what they were made of; gongshu reindex makes all anew", len(wrong), compared)
+	}
+	fmt.Printf("%d records of public reads, drawn from all, are what they were made of.\n", compared)
+	return nil
 }
 
 // reconcileFiles says which files are missing, which is an error, and how many belong to no row, which is none.

@@ -6,20 +6,21 @@ import (
 	"fmt"
 	"time"
 
+	"gongshu/graph"
 	"gongshu/internal/config"
 	"gongshu/internal/hold"
 	"gongshu/internal/market"
 	"gongshu/internal/store"
 )
 
-// reindex builds the search anew from the database: by itself, or by the server that has it, which goes on answering. The records
-// that public reads are answered from are made anew by servers.
+// reindex builds the search anew from the database, and makes the records that public reads are answered from anew: by itself,
+// or by the server that has the search, which goes on answering.
 func reindex(ctx context.Context, p *config.Program) error {
 	err := withSearch(ctx, p.Data, func(s *market.Searching) error {
 		s.Told = printBuilding
 		return withMarket(ctx, p.Data, func(m *market.Market) error {
 			m.Search = s
-			if err := errors.Join(m.SearchRebuild(ctx), m.Store.ForgetProductRecords(ctx)); err != nil {
+			if err := errors.Join(m.SearchRebuild(ctx), remakeRecords(ctx, m)); err != nil {
 				return err
 			}
 			products, err := s.Products.Count(ctx)
@@ -35,6 +36,29 @@ func reindex(ctx context.Context, p *config.Program) error {
 		return askToReindex(ctx, p)
 	}
 	return err
+}
+
+// remakeRecords makes the records of all products anew, and says how far it is.
+func remakeRecords(ctx context.Context, m *market.Market) error {
+	keeper, err := graph.Records(m)
+	if err != nil {
+		return err
+	}
+	if err := m.Store.ForgetProductRecords(ctx); err != nil {
+		return err
+	}
+	made, said := 0, time.Now()
+	keeper.Told = func(n int) {
+		if made = n; time.Since(said) > time.Second {
+			fmt.Printf("  records of public reads: %d\n", n)
+			said = time.Now()
+		}
+	}
+	if err := keeper.Fill(ctx, true); err != nil {
+		return err
+	}
+	fmt.Printf("Public reads have %d records.\n", made)
+	return nil
 }
 
 // askToReindex has the server of this folder build its search anew, and says how far it is until it is done.

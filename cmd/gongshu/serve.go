@@ -98,6 +98,9 @@ func serveMarket(ctx context.Context, p *config.Program, m *market.Market, log *
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", p.Serve.Addr, err)
 	}
+	if err := serveProfiles(ctx, p.Serve.ProfileAddr); err != nil {
+		return err
+	}
 	origin := p.Serve.Origin(listener.Addr())
 	m.URL = origin
 	prepare := &preparation{market: m, toLoad: toLoad}

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"database/sql"
 	"encoding/json"
 	"io"
@@ -298,6 +299,42 @@ func TestASharedRateIsWarnedOf(t *testing.T) {
 		warnOfSharedRate(server.Options{Log: slog.New(slog.NewTextHandler(&said, nil)), Origin: c.origin, Rate: c.rate, TrustedProxies: c.proxies}, bound)
 		if strings.Contains(said.String(), "GONGSHU_TRUSTED_PROXY") != c.warned {
 			t.Errorf("%s: %q", c.sentence, &said)
+		}
+	}
+}
+
+func TestProfilesAreServedWhereTheyAreToBe(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := listener.Addr().String()
+	if err := serveProfiles(t.Context(), addr); err == nil {
+		t.Error("they are served where somebody else listens")
+	}
+	listener.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	if err := serveProfiles(ctx, addr); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]int{"/debug/pprof/": 200, "/debug/pprof/heap": 200, "/debug/pprof/no": 404, "/": 404} {
+		response, err := http.Get("http://" + addr + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != want {
+			t.Errorf("%s: %s", path, response.Status)
+		}
+	}
+	stop()
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		if _, err := net.DialTimeout("tcp", addr, time.Second); err != nil {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("they are served after the end")
 		}
 	}
 }

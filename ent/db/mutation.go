@@ -45749,6 +45749,8 @@ type ProductRecordMutation struct {
 	shape         *int64
 	addshape      *int64
 	body          *[]byte
+	renew_on      *string
+	apart         *[]byte
 	clearedFields map[string]struct{}
 	done          bool
 	oldValue      func(context.Context) (*ProductRecord, error)
@@ -46020,6 +46022,104 @@ func (m *ProductRecordMutation) ResetBody() {
 	delete(m.clearedFields, productrecord.FieldBody)
 }
 
+// SetRenewOn sets the "renew_on" field.
+func (m *ProductRecordMutation) SetRenewOn(s string) {
+	m.renew_on = &s
+}
+
+// RenewOn returns the value of the "renew_on" field in the mutation.
+func (m *ProductRecordMutation) RenewOn() (r string, exists bool) {
+	v := m.renew_on
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRenewOn returns the old "renew_on" field's value of the ProductRecord entity.
+// If the ProductRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProductRecordMutation) OldRenewOn(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRenewOn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRenewOn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRenewOn: %w", err)
+	}
+	return oldValue.RenewOn, nil
+}
+
+// ClearRenewOn clears the value of the "renew_on" field.
+func (m *ProductRecordMutation) ClearRenewOn() {
+	m.renew_on = nil
+	m.clearedFields[productrecord.FieldRenewOn] = struct{}{}
+}
+
+// RenewOnCleared returns if the "renew_on" field was cleared in this mutation.
+func (m *ProductRecordMutation) RenewOnCleared() bool {
+	_, ok := m.clearedFields[productrecord.FieldRenewOn]
+	return ok
+}
+
+// ResetRenewOn resets all changes to the "renew_on" field.
+func (m *ProductRecordMutation) ResetRenewOn() {
+	m.renew_on = nil
+	delete(m.clearedFields, productrecord.FieldRenewOn)
+}
+
+// SetApart sets the "apart" field.
+func (m *ProductRecordMutation) SetApart(b []byte) {
+	m.apart = &b
+}
+
+// Apart returns the value of the "apart" field in the mutation.
+func (m *ProductRecordMutation) Apart() (r []byte, exists bool) {
+	v := m.apart
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApart returns the old "apart" field's value of the ProductRecord entity.
+// If the ProductRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProductRecordMutation) OldApart(ctx context.Context) (v *[]byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApart is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApart requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApart: %w", err)
+	}
+	return oldValue.Apart, nil
+}
+
+// ClearApart clears the value of the "apart" field.
+func (m *ProductRecordMutation) ClearApart() {
+	m.apart = nil
+	m.clearedFields[productrecord.FieldApart] = struct{}{}
+}
+
+// ApartCleared returns if the "apart" field was cleared in this mutation.
+func (m *ProductRecordMutation) ApartCleared() bool {
+	_, ok := m.clearedFields[productrecord.FieldApart]
+	return ok
+}
+
+// ResetApart resets all changes to the "apart" field.
+func (m *ProductRecordMutation) ResetApart() {
+	m.apart = nil
+	delete(m.clearedFields, productrecord.FieldApart)
+}
+
 // Where appends a list predicates to the ProductRecordMutation builder.
 func (m *ProductRecordMutation) Where(ps ...predicate.ProductRecord) {
 	m.predicates = append(m.predicates, ps...)
@@ -46054,7 +46154,7 @@ func (m *ProductRecordMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ProductRecordMutation) Fields() []string {
-	fields := make([]string, 0, 3)
+	fields := make([]string, 0, 5)
 	if m.revision != nil {
 		fields = append(fields, productrecord.FieldRevision)
 	}
@@ -46063,6 +46163,12 @@ func (m *ProductRecordMutation) Fields() []string {
 	}
 	if m.body != nil {
 		fields = append(fields, productrecord.FieldBody)
+	}
+	if m.renew_on != nil {
+		fields = append(fields, productrecord.FieldRenewOn)
+	}
+	if m.apart != nil {
+		fields = append(fields, productrecord.FieldApart)
 	}
 	return fields
 }
@@ -46078,6 +46184,10 @@ func (m *ProductRecordMutation) Field(name string) (ent.Value, bool) {
 		return m.Shape()
 	case productrecord.FieldBody:
 		return m.Body()
+	case productrecord.FieldRenewOn:
+		return m.RenewOn()
+	case productrecord.FieldApart:
+		return m.Apart()
 	}
 	return nil, false
 }
@@ -46093,6 +46203,10 @@ func (m *ProductRecordMutation) OldField(ctx context.Context, name string) (ent.
 		return m.OldShape(ctx)
 	case productrecord.FieldBody:
 		return m.OldBody(ctx)
+	case productrecord.FieldRenewOn:
+		return m.OldRenewOn(ctx)
+	case productrecord.FieldApart:
+		return m.OldApart(ctx)
 	}
 	return nil, fmt.Errorf("unknown ProductRecord field %s", name)
 }
@@ -46122,6 +46236,20 @@ func (m *ProductRecordMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetBody(v)
+		return nil
+	case productrecord.FieldRenewOn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRenewOn(v)
+		return nil
+	case productrecord.FieldApart:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApart(v)
 		return nil
 	}
 	return fmt.Errorf("unknown ProductRecord field %s", name)
@@ -46183,6 +46311,12 @@ func (m *ProductRecordMutation) ClearedFields() []string {
 	if m.FieldCleared(productrecord.FieldBody) {
 		fields = append(fields, productrecord.FieldBody)
 	}
+	if m.FieldCleared(productrecord.FieldRenewOn) {
+		fields = append(fields, productrecord.FieldRenewOn)
+	}
+	if m.FieldCleared(productrecord.FieldApart) {
+		fields = append(fields, productrecord.FieldApart)
+	}
 	return fields
 }
 
@@ -46200,6 +46334,12 @@ func (m *ProductRecordMutation) ClearField(name string) error {
 	case productrecord.FieldBody:
 		m.ClearBody()
 		return nil
+	case productrecord.FieldRenewOn:
+		m.ClearRenewOn()
+		return nil
+	case productrecord.FieldApart:
+		m.ClearApart()
+		return nil
 	}
 	return fmt.Errorf("unknown ProductRecord nullable field %s", name)
 }
@@ -46216,6 +46356,12 @@ func (m *ProductRecordMutation) ResetField(name string) error {
 		return nil
 	case productrecord.FieldBody:
 		m.ResetBody()
+		return nil
+	case productrecord.FieldRenewOn:
+		m.ResetRenewOn()
+		return nil
+	case productrecord.FieldApart:
+		m.ResetApart()
 		return nil
 	}
 	return fmt.Errorf("unknown ProductRecord field %s", name)

@@ -22,7 +22,11 @@ type ProductRecord struct {
 	// of which types and fields it was made; of others it is to be made anew
 	Shape int64 `json:"shape,omitempty"`
 	// Body holds the value of the "body" field.
-	Body         *[]byte `json:"body,omitempty"`
+	Body *[]byte `json:"body,omitempty"`
+	// RenewOn holds the value of the "renew_on" field.
+	RenewOn *string `json:"renew_on,omitempty"`
+	// what follows the body: fields that no list shows
+	Apart        *[]byte `json:"apart,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -31,10 +35,12 @@ func (*ProductRecord) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case productrecord.FieldBody:
+		case productrecord.FieldBody, productrecord.FieldApart:
 			values[i] = new([]byte)
 		case productrecord.FieldRevision, productrecord.FieldShape:
 			values[i] = new(sql.NullInt64)
+		case productrecord.FieldRenewOn:
+			values[i] = new(sql.NullString)
 		case productrecord.FieldID:
 			values[i] = new(uuid.UUID)
 		default:
@@ -75,6 +81,19 @@ func (_m *ProductRecord) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field body", values[i])
 			} else if value != nil {
 				_m.Body = value
+			}
+		case productrecord.FieldRenewOn:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field renew_on", values[i])
+			} else if value.Valid {
+				_m.RenewOn = new(string)
+				*_m.RenewOn = value.String
+			}
+		case productrecord.FieldApart:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field apart", values[i])
+			} else if value != nil {
+				_m.Apart = value
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -120,6 +139,16 @@ func (_m *ProductRecord) String() string {
 	builder.WriteString(", ")
 	if v := _m.Body; v != nil {
 		builder.WriteString("body=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.RenewOn; v != nil {
+		builder.WriteString("renew_on=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.Apart; v != nil {
+		builder.WriteString("apart=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteByte(')')

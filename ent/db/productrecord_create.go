@@ -46,6 +46,26 @@ func (_c *ProductRecordCreate) SetBody(v []byte) *ProductRecordCreate {
 	return _c
 }
 
+// SetRenewOn sets the "renew_on" field.
+func (_c *ProductRecordCreate) SetRenewOn(v string) *ProductRecordCreate {
+	_c.mutation.SetRenewOn(v)
+	return _c
+}
+
+// SetNillableRenewOn sets the "renew_on" field if the given value is not nil.
+func (_c *ProductRecordCreate) SetNillableRenewOn(v *string) *ProductRecordCreate {
+	if v != nil {
+		_c.SetRenewOn(*v)
+	}
+	return _c
+}
+
+// SetApart sets the "apart" field.
+func (_c *ProductRecordCreate) SetApart(v []byte) *ProductRecordCreate {
+	_c.mutation.SetApart(v)
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ProductRecordCreate) SetID(v uuid.UUID) *ProductRecordCreate {
 	_c.mutation.SetID(v)
@@ -101,6 +121,11 @@ func (_c *ProductRecordCreate) check() error {
 	if _, ok := _c.mutation.Shape(); !ok {
 		return &ValidationError{Name: "shape", err: errors.New(`db: missing required field "ProductRecord.shape"`)}
 	}
+	if v, ok := _c.mutation.RenewOn(); ok {
+		if err := productrecord.RenewOnValidator(v); err != nil {
+			return &ValidationError{Name: "renew_on", err: fmt.Errorf(`db: validator failed for field "ProductRecord.renew_on": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -147,6 +172,14 @@ func (_c *ProductRecordCreate) createSpec() (*ProductRecord, *sqlgraph.CreateSpe
 	if value, ok := _c.mutation.Body(); ok {
 		_spec.SetField(productrecord.FieldBody, field.TypeBytes, value)
 		_node.Body = &value
+	}
+	if value, ok := _c.mutation.RenewOn(); ok {
+		_spec.SetField(productrecord.FieldRenewOn, field.TypeString, value)
+		_node.RenewOn = &value
+	}
+	if value, ok := _c.mutation.Apart(); ok {
+		_spec.SetField(productrecord.FieldApart, field.TypeBytes, value)
+		_node.Apart = &value
 	}
 	return _node, _spec
 }

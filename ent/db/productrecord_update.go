@@ -82,6 +82,38 @@ func (_u *ProductRecordUpdate) ClearBody() *ProductRecordUpdate {
 	return _u
 }
 
+// SetRenewOn sets the "renew_on" field.
+func (_u *ProductRecordUpdate) SetRenewOn(v string) *ProductRecordUpdate {
+	_u.mutation.SetRenewOn(v)
+	return _u
+}
+
+// SetNillableRenewOn sets the "renew_on" field if the given value is not nil.
+func (_u *ProductRecordUpdate) SetNillableRenewOn(v *string) *ProductRecordUpdate {
+	if v != nil {
+		_u.SetRenewOn(*v)
+	}
+	return _u
+}
+
+// ClearRenewOn clears the value of the "renew_on" field.
+func (_u *ProductRecordUpdate) ClearRenewOn() *ProductRecordUpdate {
+	_u.mutation.ClearRenewOn()
+	return _u
+}
+
+// SetApart sets the "apart" field.
+func (_u *ProductRecordUpdate) SetApart(v []byte) *ProductRecordUpdate {
+	_u.mutation.SetApart(v)
+	return _u
+}
+
+// ClearApart clears the value of the "apart" field.
+func (_u *ProductRecordUpdate) ClearApart() *ProductRecordUpdate {
+	_u.mutation.ClearApart()
+	return _u
+}
+
 // Mutation returns the ProductRecordMutation object of the builder.
 func (_u *ProductRecordUpdate) Mutation() *ProductRecordMutation {
 	return _u.mutation
@@ -114,6 +146,16 @@ func (_u *ProductRecordUpdate) ExecX(ctx context.Context) {
 	}
 }
 
+// check runs all checks and user-defined validators on the builder.
+func (_u *ProductRecordUpdate) check() error {
+	if v, ok := _u.mutation.RenewOn(); ok {
+		if err := productrecord.RenewOnValidator(v); err != nil {
+			return &ValidationError{Name: "renew_on", err: fmt.Errorf(`db: validator failed for field "ProductRecord.renew_on": %w`, err)}
+		}
+	}
+	return nil
+}
+
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *ProductRecordUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *ProductRecordUpdate {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -121,6 +163,9 @@ func (_u *ProductRecordUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *
 }
 
 func (_u *ProductRecordUpdate) sqlSave(ctx context.Context) (_node int, err error) {
+	if err := _u.check(); err != nil {
+		return _node, err
+	}
 	_spec := sqlgraph.NewUpdateSpec(productrecord.Table, productrecord.Columns, sqlgraph.NewFieldSpec(productrecord.FieldID, field.TypeUUID))
 	if ps := _u.mutation.predicates; len(ps) > 0 {
 		_spec.Predicate = func(selector *sql.Selector) {
@@ -146,6 +191,18 @@ func (_u *ProductRecordUpdate) sqlSave(ctx context.Context) (_node int, err erro
 	}
 	if _u.mutation.BodyCleared() {
 		_spec.ClearField(productrecord.FieldBody, field.TypeBytes)
+	}
+	if value, ok := _u.mutation.RenewOn(); ok {
+		_spec.SetField(productrecord.FieldRenewOn, field.TypeString, value)
+	}
+	if _u.mutation.RenewOnCleared() {
+		_spec.ClearField(productrecord.FieldRenewOn, field.TypeString)
+	}
+	if value, ok := _u.mutation.Apart(); ok {
+		_spec.SetField(productrecord.FieldApart, field.TypeBytes, value)
+	}
+	if _u.mutation.ApartCleared() {
+		_spec.ClearField(productrecord.FieldApart, field.TypeBytes)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -223,6 +280,38 @@ func (_u *ProductRecordUpdateOne) ClearBody() *ProductRecordUpdateOne {
 	return _u
 }
 
+// SetRenewOn sets the "renew_on" field.
+func (_u *ProductRecordUpdateOne) SetRenewOn(v string) *ProductRecordUpdateOne {
+	_u.mutation.SetRenewOn(v)
+	return _u
+}
+
+// SetNillableRenewOn sets the "renew_on" field if the given value is not nil.
+func (_u *ProductRecordUpdateOne) SetNillableRenewOn(v *string) *ProductRecordUpdateOne {
+	if v != nil {
+		_u.SetRenewOn(*v)
+	}
+	return _u
+}
+
+// ClearRenewOn clears the value of the "renew_on" field.
+func (_u *ProductRecordUpdateOne) ClearRenewOn() *ProductRecordUpdateOne {
+	_u.mutation.ClearRenewOn()
+	return _u
+}
+
+// SetApart sets the "apart" field.
+func (_u *ProductRecordUpdateOne) SetApart(v []byte) *ProductRecordUpdateOne {
+	_u.mutation.SetApart(v)
+	return _u
+}
+
+// ClearApart clears the value of the "apart" field.
+func (_u *ProductRecordUpdateOne) ClearApart() *ProductRecordUpdateOne {
+	_u.mutation.ClearApart()
+	return _u
+}
+
 // Mutation returns the ProductRecordMutation object of the builder.
 func (_u *ProductRecordUpdateOne) Mutation() *ProductRecordMutation {
 	return _u.mutation
@@ -268,6 +357,16 @@ func (_u *ProductRecordUpdateOne) ExecX(ctx context.Context) {
 	}
 }
 
+// check runs all checks and user-defined validators on the builder.
+func (_u *ProductRecordUpdateOne) check() error {
+	if v, ok := _u.mutation.RenewOn(); ok {
+		if err := productrecord.RenewOnValidator(v); err != nil {
+			return &ValidationError{Name: "renew_on", err: fmt.Errorf(`db: validator failed for field "ProductRecord.renew_on": %w`, err)}
+		}
+	}
+	return nil
+}
+
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *ProductRecordUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *ProductRecordUpdateOne {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -275,6 +374,9 @@ func (_u *ProductRecordUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)
 }
 
 func (_u *ProductRecordUpdateOne) sqlSave(ctx context.Context) (_node *ProductRecord, err error) {
+	if err := _u.check(); err != nil {
+		return _node, err
+	}
 	_spec := sqlgraph.NewUpdateSpec(productrecord.Table, productrecord.Columns, sqlgraph.NewFieldSpec(productrecord.FieldID, field.TypeUUID))
 	id, ok := _u.mutation.ID()
 	if !ok {
@@ -317,6 +419,18 @@ func (_u *ProductRecordUpdateOne) sqlSave(ctx context.Context) (_node *ProductRe
 	}
 	if _u.mutation.BodyCleared() {
 		_spec.ClearField(productrecord.FieldBody, field.TypeBytes)
+	}
+	if value, ok := _u.mutation.RenewOn(); ok {
+		_spec.SetField(productrecord.FieldRenewOn, field.TypeString, value)
+	}
+	if _u.mutation.RenewOnCleared() {
+		_spec.ClearField(productrecord.FieldRenewOn, field.TypeString)
+	}
+	if value, ok := _u.mutation.Apart(); ok {
+		_spec.SetField(productrecord.FieldApart, field.TypeBytes, value)
+	}
+	if _u.mutation.ApartCleared() {
+		_spec.ClearField(productrecord.FieldApart, field.TypeBytes)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &ProductRecord{config: _u.config}

@@ -1146,6 +1146,10 @@ func init() {
 	productrecordDescShape := productrecordFields[2].Descriptor()
 	// productrecord.DefaultShape holds the default value on creation for the shape field.
 	productrecord.DefaultShape = productrecordDescShape.Default.(int64)
+	// productrecordDescRenewOn is the schema descriptor for renew_on field.
+	productrecordDescRenewOn := productrecordFields[4].Descriptor()
+	// productrecord.RenewOnValidator is a validator for the "renew_on" field. It is called by the builders before save.
+	productrecord.RenewOnValidator = productrecordDescRenewOn.Validators[0].(func(string) error)
 	refundMixin := schema.Refund{}.Mixin()
 	refundMixinFields0 := refundMixin[0].Fields()
 	_ = refundMixinFields0

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
 	"github.com/google/uuid"
@@ -64,6 +65,7 @@ func (Resource) Indexes() []ent.Index {
 		index.Fields("source_unit_id", "name").Unique(),
 		index.Fields("domain_id", "id"),
 		index.Fields("status", "id"),
+		index.Fields("status", "published_at", "id").Annotations(entsql.DescColumns("published_at")), // the newest, while the search is away
 		index.Fields("batch_id"),
 	}
 }

@@ -21,12 +21,14 @@ func (ProductRecord) Fields() []ent.Field {
 		field.Int64("revision"),
 		field.Int64("shape").Default(0).Comment("of which types and fields it was made; of others it is to be made anew"),
 		field.Bytes("body").Optional().Nillable(),
+		maybeDay("renew_on"), // from then on it is to be made anew
+		field.Bytes("apart").Optional().Nillable().Comment("what follows the body: fields that no list shows"),
 	}
 }
 
-// Indexes of a record: those that are to be made are found among many that are.
+// Indexes of a record: those that are to be made are found among many that are, and those that a day ends.
 func (ProductRecord) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("id").Annotations(entsql.IndexWhere("body IS NULL"))}
+	return []ent.Index{index.Fields("id").Annotations(entsql.IndexWhere("body IS NULL")), index.Fields("renew_on")}
 }
 
 // PublicEpoch counts the changes of what products refer to and many share: organisations, domains, resources and their

@@ -1921,6 +1921,7 @@ type ComplexityRoot struct {
 		Licence                   func(childComplexity int) int
 		Lineage                   func(childComplexity int, id string) int
 		Node                      func(childComplexity int, id string) int
+		Nodes                     func(childComplexity int, ids []string) int
 		Notifications             func(childComplexity int, unread *bool, first *int, after *string) int
 		OperatorOverview          func(childComplexity int) int
 		OperatorProducts          func(childComplexity int, status *authorisation.ProductStatus, first *int, after *string) int
@@ -3018,6 +3019,7 @@ type QualityFindingResolver interface {
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (view.Node, error)
+	Nodes(ctx context.Context, ids []string) ([]view.Node, error)
 	Viewer(ctx context.Context) (*access.Viewer, error)
 	AllocationRule(ctx context.Context, id string) (*db.AllocationRule, error)
 	BankStatements(ctx context.Context, first *int, after *string) (*model.BankStatementConnection, error)
@@ -10921,6 +10923,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Node(childComplexity, args["id"].(string)), true
+	case "Query.nodes":
+		if e.ComplexityRoot.Query.Nodes == nil {
+			break
+		}
+
+		args, err := ec.field_Query_nodes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]string)), true
 	case "Query.notifications":
 		if e.ComplexityRoot.Query.Notifications == nil {
 			break
@@ -14208,13 +14221,13 @@ extend type PriceCap {
 }
 
 "A product on the market with the plans that it is sold by. Each plan has its rates, its cap and whether it is a trial price."
-type PriceListEntry {
+type PriceListEntry @public {
   product: Product!
   "Those that are sold."
   plans: [Plan!]!
 }
-type PriceListConnection { edges: [PriceListEdge!]! pageInfo: PageInfo! }
-type PriceListEdge { cursor: String! node: PriceListEntry! }
+type PriceListConnection @public { edges: [PriceListEdge!]! pageInfo: PageInfo! }
+type PriceListEdge @public { cursor: String! node: PriceListEntry! }
 
 extend type Query {
   "What the law has published about the market."
@@ -15203,59 +15216,59 @@ enum PaymentState {
 
 "A purchase (订单). Its terms were copied when it was placed and never change. Seen by its buyer, the operator of what was bought, and who keeps the platform's books: its FINANCE, APPROVER and AUDITOR."
 type Order implements Node {
-  id: ID!
-  status: OrderStatus!
+  id: ID! @public
+  status: OrderStatus! @public
   "Who ordered; null where the viewer may not see it."
   buyer: Organisation
   "What was ordered, as it is now; null where the viewer may no longer see it. What was agreed is in terms."
-  product: Product
-  purpose: Purpose!
+  product: Product @own
+  purpose: Purpose! @public
   "In the plan's unit: calls, megabytes, periods, items for a period, or 1 for the product."
-  quantity: Long!
+  quantity: Long! @public
   "What is shared: the total less VAT."
-  net: Money!
+  net: Money! @public
   "The VAT in the total."
-  vat: Money!
+  vat: Money! @public
   "What is to be paid, VAT included."
-  total: Money!
+  total: Money! @public
   "What was agreed."
-  terms: OrderTerms!
+  terms: OrderTerms! @public
   "Every attempt to pay, oldest first."
   payments: [Payment!]!
   "The right that it brought; null until it is paid."
-  entitlement: Entitlement
+  entitlement: Entitlement @own
   "Whether the viewer may pay it now, by the rule of orderPay."
   canPay: Boolean!
   "Whether the viewer may cancel it now, by the rule of orderCancel."
   canCancel: Boolean!
-  createdAt: DateTime!
+  createdAt: DateTime! @public
   "Null until it is paid."
-  paidAt: DateTime
+  paidAt: DateTime @public
   "When it was cancelled, or expired; null where it was neither."
-  cancelledAt: DateTime
+  cancelledAt: DateTime @public
   "Until when it may be paid, as policy said when it was placed; null of one that was confirmed at once."
-  expiresAt: DateTime
+  expiresAt: DateTime @public
 }
 "What was agreed when an order was placed. It stays so whatever becomes of the product."
 type OrderTerms {
   "What the product was called."
-  productName: String!
-  productNameEn: String!
+  productName: String! @public
+  productNameEn: String! @public
   "Which content of the product it was."
-  productContentNumber: Int!
+  productContentNumber: Int! @public
   "What the plan was called."
-  planName: String!
-  planNameEn: String!
+  planName: String! @public
+  planNameEn: String! @public
   "For how many months what was bought may be used; charged per period, the periods bought say it."
-  termMonths: Int!
+  termMonths: Int! @public
   "When what is used is paid."
-  settlement: Settlement!
+  settlement: Settlement! @public
   "For what scenario it was priced; null where for none."
   scenario: DiscountScenario
   "What it costs."
   tariff: Tariff!
   "How the price came about; of a metered plan, what a month of so many uses would cost."
-  quotation: Quotation!
+  quotation: Quotation! @public
   "Under which text it may be used."
   licence: Licence!
 }
@@ -15331,27 +15344,27 @@ A right to use a product for a purpose (权益). It is bound to that purpose (CI
 is turned to a purpose that pays is suspended. Seen by its organisation, the operator of the product, and who decided on the free use.
 """
 type Entitlement implements Node {
-  id: ID!
+  id: ID! @public
   "Whose right it is; null where the viewer may not see it."
   organisation: Organisation
   "What may be used; null where the viewer may no longer see it."
-  product: Product
-  purpose: Purpose!
+  product: Product @own
+  purpose: Purpose! @public
   "What the product is used for, as the free-use application says; empty of a right that was bought."
-  scenario: String!
-  status: EntitlementStatus!
+  scenario: String! @public
+  status: EntitlementStatus! @public
   "Calls and downloads that it is good for. Null is unlimited."
-  quotaCalls: Long
+  quotaCalls: Long @public
   "Bytes that it is good for. Null is unlimited."
-  quotaBytes: Long
+  quotaBytes: Long @public
   "Calls and downloads so far, counted whatever the quota is of."
-  usedCalls: Long!
+  usedCalls: Long! @public
   "Bytes that left so far, counted whatever the quota is of."
-  usedBytes: Long!
+  usedBytes: Long! @public
   "The first moment."
-  startsAt: DateTime!
+  startsAt: DateTime! @public
   "The first moment after the last: midnight in Shanghai at the end of the day that corresponds to the first one."
-  endsAt: DateTime!
+  endsAt: DateTime! @public
   "Whether a call would pass now."
   usable: Boolean!
   "Why a call would not pass; null when it would."
@@ -15418,8 +15431,8 @@ type Usage implements Node {
   createdAt: DateTime!
 }
 
-type OrderConnection { edges: [OrderEdge!]! pageInfo: PageInfo! }
-type OrderEdge { cursor: String! node: Order! }
+type OrderConnection @public { edges: [OrderEdge!]! pageInfo: PageInfo! }
+type OrderEdge @public { cursor: String! node: Order! }
 type EntitlementConnection { edges: [EntitlementEdge!]! pageInfo: PageInfo! }
 type EntitlementEdge { cursor: String! node: Entitlement! }
 type UsageConnection { edges: [UsageEdge!]! pageInfo: PageInfo! }
@@ -15759,8 +15772,8 @@ enum OrganisationAction {
 type MembershipConnection { edges: [MembershipEdge!]! pageInfo: PageInfo! }
 type MembershipEdge { cursor: String! node: Membership! }
 
-type OrganisationConnection { edges: [OrganisationEdge!]! pageInfo: PageInfo! }
-type OrganisationEdge { cursor: String! node: Organisation! }
+type OrganisationConnection @public { edges: [OrganisationEdge!]! pageInfo: PageInfo! }
+type OrganisationEdge @public { cursor: String! node: Organisation! }
 
 """
 An uploaded piece of evidence. Upload it with POST /uploads/documents, and read it with GET /documents/{id}. Seen by the organisation that
@@ -16977,21 +16990,21 @@ type Product implements Node @record {
   "Grows with every edit; orders keep the one they were placed under."
   contentNumber: Int! @public
   "The columns of its data, in their order."
-  dictionary: [Column!]! @public
+  dictionary: [Column!]! @public(apart: true)
   "Masked sample rows, in the order of the dictionary."
-  sample: [[String!]!]! @public
+  sample: [[String!]!]! @public(apart: true)
   "The ways to pay for it, in the order in which they were added; a withdrawn one is no longer among them, and what was bought under it stays."
   plans: [Plan!]! @public
   "The resources that its data comes from."
   resources: [Resource!]! @public
   "The data items that it is made of."
-  items: [DataItem!]! @public
+  items: [DataItem!]! @public(apart: true)
   "Data that is not public and that it joins."
   socialInputs: [SocialInput!]!
   "The dataset that is served; null before one passed output control."
-  dataset: Dataset @public
+  dataset: Dataset @public(apart: true)
   "Upper limits of its prices, newest first."
-  caps: [PriceCap!]! @public
+  caps: [PriceCap!]! @public(apart: true)
   "Among whom its fee is shared; null for those who may not see it."
   allocationRule: AllocationRule
   "Everything that keeps it off the market now, by the rule that productList uses. Null unless the viewer is its operator."
@@ -17057,7 +17070,7 @@ type Plan implements Node {
   "A trial price (试行), until a complete operating year exists."
   trial: Boolean! @public
   "The cap in force for its mode; null for a trial price without one."
-  cap: PriceCap
+  cap: PriceCap @public
   "How many orders there may be of it; null for any number."
   limitedTo: Int @public
   "How many of those are still to be had; null where there may be any number. An order takes one until it is cancelled, expires or is refunded whole."
@@ -17425,7 +17438,7 @@ type Quotation {
   cap: CapRate
   "Whether it is a trial price, which no cap binds."
   trial: Boolean!
-  quota: Quota!
+  quota: Quota! @public
 }
 "Why a use is free or paid. The purpose alone decides (P65 §1, CITY 11.2)."
 enum QuotationReason {
@@ -17489,7 +17502,7 @@ type CapRate {
   period: Period
 }
 "What the order would let one use: null is unlimited."
-type Quota {
+type Quota @public {
   "Calls and downloads."
   calls: Long
   "Megabytes of 1,000,000 bytes."
@@ -18222,10 +18235,16 @@ directive @lines on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
 directive @verbatim on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
 
 """
-Marks a field, or all fields of a type, that answer the same to everybody who sees the object, and never another way without a change that
-is written. What is asked of them alone is answered from records.
+Marks a field, or all fields of a type, that answer the same to everybody who sees the object, and another way only after a change that is
+written, or from a day on that their resolver names. What is asked of them alone is answered without their resolvers: from records, and a
+page of the viewer's own orders from its rows. Large fields of what is recorded in the database are kept apart, and read where one of them is asked for.
 """
-directive @public on OBJECT | FIELD_DEFINITION
+directive @public(apart: Boolean! = false) on OBJECT | FIELD_DEFINITION
+"""
+Marks a field of what somebody owns that answers its owner like everybody else who buys, and may answer others another way. It is answered
+as @public is where a root gives the viewer's own, and no record holds it.
+"""
+directive @own on FIELD_DEFINITION
 "Marks a type whose public fields are recorded by object; others refer to it by its id."
 directive @record on OBJECT
 
@@ -18305,6 +18324,8 @@ type UserErrorParam {
 type Query {
   "Any object by its id; null when it does not exist or the viewer may not see it."
   node(id: ID!): Node
+  "Many objects, in the order of their ids: what node answers of each."
+  nodes("At most 100." ids: [ID!]!): [Node]!
   "Who is signed in, null when nobody is."
   viewer: Viewer
 }
@@ -18366,7 +18387,7 @@ input PublishedResourceFilter {
   updateFrequencies: [UpdateFrequency!]
 }
 "Published resources that were found."
-type PublishedResourceConnection {
+type PublishedResourceConnection @public {
   edges: [PublishedResourceEdge!]!
   pageInfo: PageInfo!
   "Counted when asked."
@@ -18382,7 +18403,7 @@ type PublishedResourceConnection {
   "True while the search does not answer and the database lists instead, as for products."
   isReduced: Boolean!
 }
-type PublishedResourceEdge {
+type PublishedResourceEdge @public {
   cursor: String!
   node: Resource!
   "Where the query matches, as for products."
@@ -18413,7 +18434,7 @@ input SynonymGroupSaveInput {
   id: ID
   "The version of it that was read."
   version: Int
-  "2 to 20 words of at most 40 characters, none twice, else SYNONYMS_INVALID; in no other group, else SYNONYM_ELSEWHERE."
+  "2 to 20 words of at most 40 characters, none twice, else SYNONYMS_INVALID; in no other group, else SYNONYM_ELSEWHERE, which names that group and its words."
   words: [String!]!
 }
 extend type Mutation {
@@ -19119,16 +19140,16 @@ extend type Product {
 `, BuiltIn: false},
 	{Name: "../useoptions.graphqls", Input: `extend type Product {
   "For each of the four purposes, whether the viewer may go on to use the product for it, by the rules of orderPlace and freeUseApply."
-  useOptions: [UseOption!]!
+  useOptions: [UseOption!]! @public
 }
 
 "A purpose for which a product may be wanted, and the way there."
 type UseOption {
-  purpose: Purpose!
+  purpose: Purpose! @public
   "Free use is applied for with freeUseApply; else it is ordered with orderPlace (P65 §1)."
-  free: Boolean!
+  free: Boolean! @public
   "Whether every data item of the product is granted for it, whoever asks."
-  granted: Boolean!
+  granted: Boolean! @public
   "Whether the viewer may go on now."
   allowed: Boolean!
   "Why not: who is needed, or what is not granted. Null when allowed."
@@ -26021,6 +26042,20 @@ func (ec *executionContext) field_Query_node_args(ctx context.Context, rawArgs m
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_nodes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "ids",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ids"] = arg0
 	return args, nil
 }
 
@@ -58651,6 +58686,50 @@ func (ec *executionContext) fieldContext_Query_node(ctx context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Nodes(ctx, fc.Args["ids"].([]string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []view.Node) graphql.Marshaler {
+			return ec.marshalNNode2ᚕgongshuᚋgraphᚋviewᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_nodes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_nodes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_viewer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -88895,6 +88974,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_node(ctx, field)
 				})
+		case "nodes":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_nodes(ctx, field)
+				})
 		case "viewer":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -96345,6 +96430,16 @@ func (ec *executionContext) marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ct
 
 func (ec *executionContext) marshalNMoneyFigure2gongshuᚋgraphᚋmodelᚐMoneyFigure(ctx context.Context, sel ast.SelectionSet, v model.MoneyFigure) graphql.Marshaler {
 	return ec._MoneyFigure(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNNode2ᚕgongshuᚋgraphᚋviewᚐNode(ctx context.Context, sel ast.SelectionSet, v []view.Node) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalONode2gongshuᚋgraphᚋviewᚐNode(ctx, sel, v[i])
+	})
+
+	return ret
 }
 
 func (ec *executionContext) marshalNNotification2gongshuᚋentᚋdbᚐNotification(ctx context.Context, sel ast.SelectionSet, v db.Notification) graphql.Marshaler {

@@ -2230,7 +2230,7 @@ type SynonymGroupSaveInput struct {
 	ID graphql.Omittable[*string] `json:"id,omitempty"`
 	// The version of it that was read.
 	Version graphql.Omittable[*int] `json:"version,omitempty"`
-	// 2 to 20 words of at most 40 characters, none twice, else SYNONYMS_INVALID; in no other group, else SYNONYM_ELSEWHERE.
+	// 2 to 20 words of at most 40 characters, none twice, else SYNONYMS_INVALID; in no other group, else SYNONYM_ELSEWHERE, which names that group and its words.
 	Words []string `json:"words"`
 }
 

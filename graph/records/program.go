@@ -22,8 +22,8 @@ type step struct {
 // compiler makes the steps of what is selected of an object. gqlgen's own CollectFields says what that is.
 type compiler struct {
 	operation *graphql.OperationContext
-	// declined says that something is selected that no record holds.
-	declined bool
+	// declined says that something is selected that no record holds; apart, that something is that records are read without.
+	declined, apart bool
 }
 
 func (c *compiler) object(t *Type, selections ast.SelectionSet) []step {
@@ -47,6 +47,7 @@ func (c *compiler) object(t *Type, selections ast.SelectionSet) []step {
 			c.declined = true
 			return nil
 		}
+		c.apart = c.apart || public.apart
 		s := step{slot: public.slot, kind: public.kind, of: public.of}
 		if public.of != nil {
 			s.sub = c.object(public.of, f.Selections)
@@ -80,20 +81,23 @@ func quoted(text string) string {
 type frame struct {
 	// at is the record of an id; nil where there is none here.
 	at func(t *Type, id uuid.UUID) Record
-	// missing are the records that were asked for and are not here, by their types.
-	missing map[*Type]map[uuid.UUID]bool
+	// missing are the records that were asked for and are not here.
+	missing map[key]bool
+	// weight is what was written so far weighs, as resolvers are weighed; past most nothing is written on.
+	weight, most int
 }
+
+// perField is what a field and an entry of a list of objects weigh beside their bytes, as in the transport.
+const perField = 400
 
 func (fr *frame) referred(t *Type, id uuid.UUID) Record {
 	r := fr.at(t, id)
-	if r == nil {
+	if len(r) == 0 {
 		if fr.missing == nil {
-			fr.missing = map[*Type]map[uuid.UUID]bool{}
+			fr.missing = map[key]bool{}
 		}
-		if fr.missing[t] == nil {
-			fr.missing[t] = map[uuid.UUID]bool{}
-		}
-		fr.missing[t][id] = true
+		fr.missing[key{t, id}] = true
+		return nil
 	}
 	return r
 }
@@ -101,18 +105,23 @@ func (fr *frame) referred(t *Type, id uuid.UUID) Record {
 // write appends what the steps say of a record of a type. What is missing is noted, and what is written then is of no use.
 func (fr *frame) write(out []byte, t *Type, r Record, steps []step) []byte {
 	for i := range steps {
+		if fr.weight > fr.most {
+			return out
+		}
 		s := &steps[i]
 		out = append(out, s.text...)
 		if s.slot < 0 {
 			continue
 		}
 		held := r.slot(s.slot, len(t.fields))
+		fr.weight += perField
 		if s.kind != leaf && len(held) == 0 {
 			out = append(out, null...)
 			continue
 		}
 		switch s.kind {
 		case leaf:
+			fr.weight += len(held)
 			out = append(out, held...)
 		case object:
 			out = fr.write(out, s.of, held, s.sub)
@@ -124,6 +133,7 @@ func (fr *frame) write(out []byte, t *Type, r Record, steps []step) []byte {
 			out = append(out, '[')
 			for at := held[1:]; len(at) > 0; {
 				size := binary.LittleEndian.Uint32(at)
+				fr.weight += perField
 				if len(at) < len(held)-1 {
 					out = append(out, ',')
 				}
@@ -139,6 +149,7 @@ func (fr *frame) write(out []byte, t *Type, r Record, steps []step) []byte {
 					out = append(out, ',')
 				}
 				first = false
+				fr.weight += perField
 				if of := fr.referred(s.of, id); of != nil {
 					out = fr.write(out, s.of, of, s.sub)
 				}
@@ -147,4 +158,16 @@ func (fr *frame) write(out []byte, t *Type, r Record, steps []step) []byte {
 		}
 	}
 	return out
+}
+
+// writeAll appends a list of records of a type.
+func (fr *frame) writeAll(out []byte, t *Type, all []Record, steps []step) []byte {
+	out = append(out, '[')
+	for i, r := range all {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = fr.write(out, t, r, steps)
+	}
+	return append(out, ']')
 }

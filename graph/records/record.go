@@ -39,6 +39,15 @@ func pack(slots [][]byte) Record {
 	return out
 }
 
+// split cuts a record before what is kept apart.
+func (t *Type) split(r Record) (leading, apart []byte) {
+	if len(r) == 0 || t.leading == 0 {
+		return r, nil
+	}
+	at := 4*len(t.fields) + int(binary.LittleEndian.Uint32(r[4*(t.leading-1):]))
+	return r[:at], r[at:]
+}
+
 // Of makes a record of the type of its fields, all of which are given: JSON, an id as it is, a List or another record.
 func (t *Type) Of(values map[string][]byte) Record {
 	slots := make([][]byte, len(t.fields))
@@ -48,8 +57,14 @@ func (t *Type) Of(values map[string][]byte) Record {
 	return pack(slots)
 }
 
-// Value is what a record of the type holds of a field.
-func (t *Type) Value(r Record, name string) []byte { return r.slot(t.byName[name].slot, len(t.fields)) }
+// Value is what a record of the type holds of a field that is not kept apart.
+func (t *Type) Value(r Record, name string) []byte {
+	f := t.byName[name]
+	if f.apart {
+		panic(fmt.Sprintf("records: %s.%s is kept apart, and may not have been read", t.Name, name))
+	}
+	return r.slot(f.slot, len(t.fields))
+}
 
 // List is a list of objects as its slot holds it: of each how long it is, and then it.
 func List(records []Record) []byte {

@@ -2,7 +2,10 @@ package records
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
@@ -12,9 +15,10 @@ import (
 	"gongshu/internal/access"
 )
 
-// Answered is what a root says: the record of its object, or that there is none.
+// Answered is what a root says: the record of its object, or that there is none; of a list the records.
 type Answered struct {
-	Record Record
+	Record  Record
+	Records []Record
 	// Own are records that the answer refers to and that came with it, by id: those of the page, as they are now.
 	Own map[uuid.UUID]Record
 	// Epoch is the one in which what it refers to besides may be read.
@@ -24,16 +28,23 @@ type Answered struct {
 // Asked is what a query asks of a root.
 type Asked struct {
 	Arguments map[string]any
-	// Selects reports whether a field of the answer is selected, by its path: "facets", "edges.matches".
+	// Selects reports whether a field of the answer is selected, by its path of at most pathLevels: "facets", "edges.matches".
 	Selects func(path string) bool
-	// Need gives the record of a type that the answer needs, in its epoch; nil where there is none.
-	Need func(epoch int64, t *Type, id uuid.UUID) Record
+	// Whole says that something is selected that records in rows keep apart.
+	Whole bool
+	// Only reports whether of an object at a path no other fields are selected than these, or none at all.
+	Only func(path string, fields ...string) bool
+	// Keep keeps a record that was read, of one piece or several, until the answer is written.
+	Keep func(pieces ...[]byte) Record
+	// Need gives the records of a type that the answer needs, in its epoch and in the order of their ids; nil where one is missing.
+	Need func(epoch int64, t *Type, ids ...uuid.UUID) []Record
 }
 
 // Root answers a field of Query. It declines by saying false, also where what it needs is to be made first.
 type Root struct {
-	// Type is that of the answer.
+	// Type is that of the answer, or of each of its List.
 	Type string
+	List bool
 	Do   func(ctx context.Context, a Asked) (Answered, bool)
 }
 
@@ -45,6 +56,8 @@ type Schema struct {
 	roots    map[string]Root
 	related  *related
 	programs *lru.Cache[*ast.OperationDefinition, *programs]
+	// most is what an answer may weigh: what weighs more is left to those who refuse it.
+	most int
 	// counted is told of every operation that records could answer whether they did.
 	counted func(fromRecords bool)
 }
@@ -52,14 +65,22 @@ type Schema struct {
 // keptPrograms bounds the operations whose programs are kept; the documents themselves are kept elsewhere.
 const keptPrograms = 256
 
-// Wrap puts the roots before a schema. The maker makes the records that answers refer to and share; counted is told of every
-// operation that records could answer whether they did.
-func Wrap(schema graphql.ExecutableSchema, shape *Shape, roots map[string]Root, maker *Maker, counted func(fromRecords bool)) *Schema {
+// Wrap puts the roots before a schema, for answers of at most such a weight. The maker makes the records that answers refer to
+// and share; counted is told of every operation that records could answer whether they did.
+func Wrap(schema graphql.ExecutableSchema, shape *Shape, roots map[string]Root, maker *Maker, most int, counted func(fromRecords bool)) *Schema {
 	kept, err := lru.New[*ast.OperationDefinition, *programs](keptPrograms)
 	if err != nil {
 		panic(err) // the size is above 0
 	}
-	return &Schema{ExecutableSchema: schema, shape: shape, roots: roots, related: &related{maker: maker}, programs: kept, counted: counted}
+	return &Schema{ExecutableSchema: schema, shape: shape, roots: roots, related: &related{maker: maker}, programs: kept, most: most, counted: counted}
+}
+
+// extension notes of an operation that records answered it.
+const extension = "records"
+
+// Answer reports whether an operation was answered from records.
+func Answer(operation *graphql.OperationContext) bool {
+	return operation.Stats.GetExtension(extension) != nil
 }
 
 // Exec answers an operation.
@@ -69,6 +90,7 @@ func (s *Schema) Exec(ctx context.Context) graphql.ResponseHandler {
 		if p := s.program(operation); p != nil {
 			data, ok := s.answer(ctx, operation, p)
 			if s.counted(ok); ok {
+				operation.Stats.SetExtension(extension, true)
 				return graphql.OneShot(&graphql.Response{Data: data})
 			}
 		}
@@ -93,7 +115,12 @@ func isPublicViewer(v access.Viewer) bool {
 type program struct {
 	roots []rooted
 	end   []byte
+	// room is a little more than the longest answer took so far, at most maxRoom.
+	room atomic.Int64
 }
+
+// maxRoom is what an answer is given to be written into at most, before it grows.
+const maxRoom = 64 << 10
 
 type rooted struct {
 	text  []byte
@@ -101,7 +128,19 @@ type rooted struct {
 	of    *Type
 	field graphql.CollectedField
 	steps []step
+	whole bool
 	paths map[string]bool
+}
+
+// only is Asked.Only.
+func (r *rooted) only(path string, fields ...string) bool {
+	for selected := range r.paths {
+		field, below := strings.CutPrefix(selected, path+".")
+		if below && !strings.Contains(field, ".") && !slices.Contains(fields, field) {
+			return false
+		}
+	}
+	return true
 }
 
 // programs are those of one operation, by the values of what it skips and includes by; nil is of one that is not to be answered.
@@ -200,8 +239,8 @@ func (s *Schema) compile(operation *graphql.OperationContext) *program {
 			return nil
 		}
 		paths := map[string]bool{}
-		pathsOf(operation, of, f.Selections, "", paths, 2)
-		p.roots = append(p.roots, rooted{[]byte(text), root, of, f, steps, paths})
+		pathsOf(operation, of, f.Selections, "", paths, pathLevels)
+		p.roots = append(p.roots, rooted{text: []byte(text), root: root, of: of, field: f, steps: steps, whole: c.apart, paths: paths})
 		text = ""
 	}
 	if len(p.roots) == 0 {
@@ -210,6 +249,9 @@ func (s *Schema) compile(operation *graphql.OperationContext) *program {
 	p.end = []byte(text + "}")
 	return p
 }
+
+// pathLevels is how far down a root is told what is selected.
+const pathLevels = 5
 
 // pathsOf notes what is selected, so many levels down.
 func pathsOf(operation *graphql.OperationContext, t *Type, set ast.SelectionSet, above string, paths map[string]bool, levels int) {
@@ -222,37 +264,70 @@ func pathsOf(operation *graphql.OperationContext, t *Type, set ast.SelectionSet,
 	}
 }
 
+// scratch is memory for the records that an answer is written from, used again for the next one, in blocks of scratchBlock bytes.
+var scratch = sync.Pool{New: func() any { return new(make([]byte, 0, scratchBlock)) }}
+
+const scratchBlock = 64 << 10
+
 // attempts bounds how often what is referred to is fetched: each time what was fetched may refer to more.
 const attempts = 5
 
 func (s *Schema) answer(ctx context.Context, operation *graphql.OperationContext, p *program) (data []byte, ok bool) {
-	out := make([]byte, 0, 16<<10)
+	out, weight := make([]byte, 0, p.room.Load()), 0
+	first := scratch.Get().(*[]byte)
+	defer scratch.Put(first)
+	block := (*first)[:0]
 	for i := range p.roots {
 		r := &p.roots[i]
 		out = append(out, r.text...)
 		answered, ok := r.root.Do(ctx, Asked{
 			Arguments: r.field.ArgumentMap(operation.Variables),
 			Selects:   func(path string) bool { return r.paths[path] },
-			Need: func(epoch int64, t *Type, id uuid.UUID) Record {
-				return s.related.get(ctx, epoch, t, id)
+			Whole:     r.whole,
+			Only:      r.only,
+			Keep: func(pieces ...[]byte) Record {
+				need := 0
+				for _, piece := range pieces {
+					need += len(piece)
+				}
+				if need > cap(block)-len(block) {
+					block = make([]byte, 0, max(need, scratchBlock))
+				}
+				from := len(block)
+				for _, piece := range pieces {
+					block = append(block, piece...)
+				}
+				return block[from:len(block):len(block)]
+			},
+			Need: func(epoch int64, t *Type, ids ...uuid.UUID) []Record {
+				return s.related.get(ctx, epoch, t, ids)
 			},
 		})
 		if !ok {
 			return nil, false
 		}
-		if answered.Record == nil {
+		if answered.Record == nil && !r.root.List {
 			out = append(out, null...)
 			continue
 		}
 		from := len(out)
 		for attempt := 0; ; attempt++ {
-			fr := frame{at: func(t *Type, id uuid.UUID) Record {
+			fr := frame{weight: weight, most: s.most, at: func(t *Type, id uuid.UUID) Record {
 				if own, ok := answered.Own[id]; ok {
 					return own
 				}
-				return s.related.at(answered.Epoch, id)
+				return s.related.at(answered.Epoch, key{t, id})
 			}}
-			if out = fr.write(out[:from], r.of, answered.Record, r.steps); fr.missing == nil {
+			if r.root.List {
+				out = fr.writeAll(out[:from], r.of, answered.Records, r.steps)
+			} else {
+				out = fr.write(out[:from], r.of, answered.Record, r.steps)
+			}
+			if fr.weight > fr.most {
+				return nil, false
+			}
+			if fr.missing == nil {
+				weight = fr.weight
 				break
 			}
 			if attempt == attempts || !s.related.fetch(ctx, answered.Epoch, fr.missing) {
@@ -260,5 +335,9 @@ func (s *Schema) answer(ctx context.Context, operation *graphql.OperationContext
 			}
 		}
 	}
-	return append(out, p.end...), true
+	out = append(out, p.end...)
+	if taken := int64(len(out)); taken > p.room.Load() {
+		p.room.Store(min(taken+taken/8, maxRoom))
+	}
+	return out, true
 }

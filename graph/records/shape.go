@@ -1,6 +1,7 @@
-// Package records answers queries that ask for nothing but what is public, straight from records: texts of JSON that were
-// made once, by the resolvers themselves, and are put together by what a query selects. A record is that of a type with
-// @record in the schema; it holds the fields with @public, and other such types inside it by their id.
+// Package records answers queries without resolving field by field, straight from records: texts of JSON that are put together
+// by what a query selects. Those of what is public were made once, by the resolvers themselves. Such a record is that of a type
+// with @record in the schema; it holds the fields with @public, and other such types inside it by their id. Of what the viewer
+// owns a root makes records as it is asked, which hold fields with @own too and are not kept.
 //
 // It never refuses anything and never answers with an error. Whatever it is not certain of (a field that is not public, an
 // argument that it cannot read, a record that is to be made anew) it leaves to the executor that was generated.
@@ -9,6 +10,7 @@ package records
 import (
 	"fmt"
 	"hash/fnv"
+	"io"
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -17,6 +19,7 @@ import (
 // The directives of the schema that say what may be recorded.
 const (
 	publicDirective = "public"
+	ownDirective    = "own"
 	recordDirective = "record"
 )
 
@@ -31,12 +34,17 @@ const (
 	list                 // a list of ids
 )
 
-// field is a public field of a type.
+// field is a public field of a type, or one of what somebody owns.
 type field struct {
 	name string
+	// typ is its type as the schema writes it.
+	typ  string
 	slot int
 	kind kind
 	of   *Type
+	own  bool
+	// apart says that records are read without it where nobody asks for it.
+	apart bool
 }
 
 // Type is an object type with public fields, whose records have a slot for each.
@@ -47,6 +55,8 @@ type Type struct {
 	isRecord  bool
 	fields    []*field
 	byName    map[string]*field
+	// leading is how many of the slots are not kept apart: they come first.
+	leading int
 }
 
 // Shape is what all records are made of.
@@ -63,7 +73,7 @@ func ShapeOf(schema *ast.Schema) (*Shape, error) {
 	hash := fnv.New64a()
 	var names []string
 	for name, def := range schema.Types {
-		if def.Kind == ast.Object && !def.BuiltIn && (isPublic(def.Directives) || slices.ContainsFunc(def.Fields, func(f *ast.FieldDefinition) bool { return isPublic(f.Directives) })) {
+		if def.Kind == ast.Object && !def.BuiltIn && (isPublic(def.Directives) || slices.ContainsFunc(def.Fields, func(f *ast.FieldDefinition) bool { return isPublic(f.Directives) || isOwn(f.Directives) })) {
 			if def != schema.Query {
 				names = append(names, name)
 			}
@@ -77,14 +87,21 @@ func ShapeOf(schema *ast.Schema) (*Shape, error) {
 	for _, name := range names {
 		def, t := schema.Types[name], s.types[name]
 		whole := isPublic(def.Directives)
+		if isApart(def.Directives) {
+			return nil, fmt.Errorf("records: all of %s is kept apart; say of which fields", name)
+		}
 		for _, f := range def.Fields {
-			if !whole && !isPublic(f.Directives) {
+			own := isOwn(f.Directives)
+			if !whole && !own && !isPublic(f.Directives) {
 				continue
 			}
 			if len(f.Arguments) > 0 {
 				return nil, fmt.Errorf("records: %s.%s is public and takes arguments", name, f.Name)
 			}
-			one := &field{name: f.Name, slot: len(t.fields)}
+			one := &field{name: f.Name, typ: f.Type.String(), own: own, apart: isApart(f.Directives)}
+			if one.apart && name != keptInRows {
+				return nil, fmt.Errorf("records: %s.%s is kept apart, and %s in no rows", name, f.Name, name)
+			}
 			if of := schema.Types[f.Type.Name()]; of.IsCompositeType() {
 				if one.of = s.types[of.Name]; one.of == nil {
 					return nil, fmt.Errorf("records: %s.%s is public, and nothing of %s is", name, f.Name, of.Name)
@@ -103,19 +120,52 @@ func ShapeOf(schema *ast.Schema) (*Shape, error) {
 				}
 			}
 			t.fields, t.byName[f.Name] = append(t.fields, one), one
-			fmt.Fprintln(hash, name, f.Name, f.Type)
 		}
+		t.leading = t.order()
 	}
 	for _, name := range names {
-		if err := s.types[name].holds(nil); err != nil {
+		t := s.types[name]
+		if err := t.holds(nil); err != nil {
 			return nil, err
+		}
+		if t.isRecord {
+			t.describe(hash)
 		}
 	}
 	s.Number = int64(hash.Sum64() >> 1)
 	return s, nil
 }
 
-// holds refuses types that hold themselves, and such with records that have no id.
+// order gives the fields their slots, those that are kept apart behind the others, and says how many these are.
+func (t *Type) order() (leading int) {
+	slices.SortStableFunc(t.fields, func(a, b *field) int {
+		switch {
+		case a.apart == b.apart:
+			return 0
+		case b.apart:
+			return -1
+		}
+		return 1
+	})
+	for i, f := range t.fields {
+		if f.slot = i; !f.apart {
+			leading++
+		}
+	}
+	return leading
+}
+
+// describe writes what a record of the type holds.
+func (t *Type) describe(to io.Writer) {
+	for _, f := range t.fields {
+		fmt.Fprintln(to, t.Name, f.name, f.typ, f.apart)
+		if f.kind == object || f.kind == objects {
+			f.of.describe(to)
+		}
+	}
+}
+
+// holds refuses types that hold themselves, and such with records that have no id or hold what depends on who asks.
 func (t *Type) holds(within []*Type) error {
 	if slices.Contains(within, t) {
 		return fmt.Errorf("records: %s holds itself, without end", t.Name)
@@ -124,6 +174,9 @@ func (t *Type) holds(within []*Type) error {
 		return fmt.Errorf("records: %s is recorded and has no id", t.Name)
 	}
 	for _, f := range t.fields {
+		if f.own && (t.isRecord || slices.ContainsFunc(within, func(in *Type) bool { return in.isRecord })) {
+			return fmt.Errorf("records: %s.%s is answered by who asks, and a record would hold it", t.Name, f.name)
+		}
 		if f.kind == object || f.kind == objects {
 			if err := f.of.holds(append(within, t)); err != nil {
 				return err
@@ -134,6 +187,13 @@ func (t *Type) holds(within []*Type) error {
 }
 
 func isPublic(directives ast.DirectiveList) bool { return directives.ForName(publicDirective) != nil }
+
+func isApart(directives ast.DirectiveList) bool {
+	d := directives.ForName(publicDirective)
+	return d != nil && d.ArgumentMap(nil)["apart"] == true
+}
+
+func isOwn(directives ast.DirectiveList) bool { return directives.ForName(ownDirective) != nil }
 
 // Type is that of a name; nil where nothing of it is public.
 func (s *Shape) Type(name string) *Type { return s.types[name] }

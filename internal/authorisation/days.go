@@ -139,3 +139,13 @@ func (d *Day) Scan(stored any) error {
 	}
 	return fmt.Errorf("scan a day from %T", stored)
 }
+
+// Next is the first of some days that comes after one, the zero Day where none does.
+func Next(after Day, days ...Day) (next Day) {
+	for _, d := range days {
+		if d.After(after) && (next.IsZero() || d.Before(next)) {
+			next = d
+		}
+	}
+	return next
+}

@@ -43,6 +43,8 @@ type Product struct {
 	CapSetters []uuid.UUID
 	// Quality is the score of its metadata, 0 to 100.
 	Quality int
+	// TurnsOn is OfferTurns of the day on which this was gathered.
+	TurnsOn Day
 }
 
 // Input is a data item that a product is made from.
@@ -376,6 +378,26 @@ func Offered(product Product, p purpose.Purpose, today Day) error {
 	}
 	return fault.New(fault.Conflict, "PURPOSE_NOT_GRANTED", "For this purpose these data items of the product are not granted: %s.",
 		strings.Join(names, ", ")).At("input.purpose").With("purpose", string(p)).With("items", names)
+}
+
+// OfferTurns is the first day after one on which Offered may answer otherwise though nobody changes anything: an agreement of the
+// operator begins or has ended, so that another is its agreement, or a grant of an item does. The zero Day for none.
+func OfferTurns(agreements []Agreement, inputs []Input, after Day) Day {
+	var turns []Day
+	add := func(starts, ends Day) {
+		if turns = append(turns, starts); !ends.IsZero() {
+			turns = append(turns, ends.AddDays(1))
+		}
+	}
+	for _, a := range agreements {
+		add(a.StartsOn, a.EndsOn)
+	}
+	for _, in := range inputs {
+		for _, g := range in.Grants {
+			add(g.StartsOn, g.EndsOn)
+		}
+	}
+	return Next(after, turns...)
 }
 
 func (os *obstacles) ofRegistration(p Product, policy ListingPolicy, today Day) {

@@ -75,7 +75,7 @@ func (m *Market) openFreeUse(ctx context.Context, tx *store.Tx, in FreeUseInput,
 	if p.Status != authorisation.ProductListed {
 		return uuid.Nil, fault.New(fault.Conflict, "PRODUCT_NOT_LISTED", "This product is not on the market.").At("input.productId")
 	}
-	if err := mustBeOffered(ctx, tx, p.ID, in.Purpose); err != nil {
+	if err := mustBeOffered(ctx, tx, p.ID, p.OperatorID, in.Purpose); err != nil {
 		return uuid.Nil, err
 	}
 	if err := notApplied(ctx, tx, p.ID, in.Purpose); err != nil {

@@ -53,12 +53,12 @@ func (m *Market) recheck(ctx context.Context, tx *store.Tx, productIDs ...uuid.U
 }
 
 // mustBeOffered refuses a use of a product for a purpose for which its data items are not granted: see authorisation.Offered.
-func mustBeOffered(ctx context.Context, tx *store.Tx, productID uuid.UUID, p purpose.Purpose) error {
-	products, err := tx.LookAtProducts(ctx, productID)
+func mustBeOffered(ctx context.Context, tx *store.Tx, productID, operatorID uuid.UUID, p purpose.Purpose) error {
+	product, err := tx.LookAtOffer(ctx, productID, operatorID)
 	if err != nil {
 		return err
 	}
-	return authorisation.Offered(products[productID], p, authorisation.DayOf(tx.Now()))
+	return authorisation.Offered(product, p, authorisation.DayOf(tx.Now()))
 }
 
 // takeDown suspends a listed product for an obstacle, or saves why one that is off the market serves nobody, or does again.

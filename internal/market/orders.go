@@ -94,7 +94,7 @@ func (m *Market) newOrder(ctx context.Context, tx *store.Tx, in OrderPlaceInput)
 	if err != nil {
 		return store.Order{}, err
 	}
-	if err := mustBeOffered(ctx, tx, in.ProductID, in.Purpose); err != nil {
+	if err := mustBeOffered(ctx, tx, in.ProductID, q.OperatorID, in.Purpose); err != nil {
 		return store.Order{}, err
 	}
 	if q.AllocationRuleID == uuid.Nil {

@@ -13,6 +13,7 @@ import (
 	"gongshu/graph/records"
 	"gongshu/internal/access"
 	"gongshu/internal/server/graphqlhttp"
+	"gongshu/internal/server/limits"
 )
 
 // graphql serves the schema: by the project's transport, within limits, with fresh loaders; what is public and asked for alone
@@ -20,14 +21,12 @@ import (
 func (s *Server) graphql() (http.Handler, *records.Keeper, error) {
 	resolver := &graph.Resolver{Store: s.Market.Store, Market: s.Market, Sessions: s.sessions, Origin: s.Origin, Feed: s.feed}
 	schema := generated.NewExecutableSchema(generated.Config{Resolvers: resolver})
-	shape, err := records.ShapeOf(schema.Schema())
+	keeper, err := graph.Records(s.Market)
 	if err != nil {
 		return nil, nil, err
 	}
-	maker := records.NewMaker(s.executor(schema, schema.Schema()), graph.RecordPrefixes)
-	keeper := &records.Keeper{Store: s.Market.Store, Maker: maker, Shape: shape}
-	exec := s.executor(records.Wrap(schema, shape, graph.PublicReads(resolver, shape), maker, s.metrics.recorded), schema.Schema())
-	return graphqlhttp.New(exec, schema.Schema(), graphqlhttp.Options{SchemaIsOpen: s.schemaIsOpen, Spend: s.spend, Observe: s.observeOperation}), keeper, nil
+	exec := s.executor(records.Wrap(schema, keeper.Shape, graph.ReadRoots(resolver, keeper.Shape), keeper.Maker, limits.Default.Answer, s.metrics.recorded), schema.Schema())
+	return graphqlhttp.New(exec, schema.Schema(), graphqlhttp.Options{SchemaIsOpen: s.schemaIsOpen, Spend: s.spend, Observe: s.observeOperation, IsJSON: records.Answer}), keeper, nil
 }
 
 // executor executes a schema with fresh loaders.

@@ -43,14 +43,14 @@ func newMetrics(s *store.Store) *metrics {
 		Name: "gongshu_webhooks_total", Help: "Deliveries of payment providers: taken, failed, or why they were not taken for the provider's word.",
 	}, []string{"outcome"})
 	m.reads = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "gongshu_graphql_public_reads_total", Help: "Operations on what is public alone, by what answered them; resolvers do while a record is made anew.",
+		Name: "gongshu_graphql_public_reads_total", Help: "Operations on what is public and on a buyer's own orders alone, by what answered them; resolvers do while a record is made anew.",
 	}, []string{"from"})
 	m.registry.MustRegister(m.reads, m.requests, m.operations, m.statements, m.webhooks, &outboxDepth{store: s},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
-// recorded counts an operation on what is public alone.
+// recorded counts an operation that records could answer.
 func (m *metrics) recorded(fromRecords bool) {
 	from := "resolvers"
 	if fromRecords {

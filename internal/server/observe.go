@@ -40,7 +40,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 			id = uuid.NewString()
 		}
 		w.Header().Set("X-Request-Id", id)
-		ctx, statements := store.CountStatements(graphqlhttp.WithRequestID(store.WithRequestID(r.Context(), id), id))
+		ctx, statements := store.CountStatements(store.Preparing(graphqlhttp.WithRequestID(store.WithRequestID(r.Context(), id), id)))
 		e := &entry{statements: statements}
 		ctx = context.WithValue(ctx, entryKey{}, e)
 		r = r.WithContext(ctx)

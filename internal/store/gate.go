@@ -46,9 +46,27 @@ func (tx *Tx) GateDescribed(ctx context.Context, ids ...uuid.UUID) (facts map[uu
 	return facts, described, err
 }
 
-// LookAtProducts gathers the same without a lock, where nothing is decided about the products themselves.
-func (tx *Tx) LookAtProducts(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID]authorisation.Product, error) {
-	return gateProducts(AsSystem(ctx), tx.Client, authorisation.DayOf(tx.now), func(*sql.Selector) {}, ids, nil)
+// LookAtOffer gathers of a product of an operator, without a lock, what authorisation.Offered decides by and nothing else: the
+// agreement, and the items with their grants.
+func (tx *Tx) LookAtOffer(ctx context.Context, productID, operatorID uuid.UUID) (authorisation.Product, error) {
+	g := gate{
+		ctx: AsSystem(ctx), c: tx.Client, ids: []uuid.UUID{productID}, today: authorisation.DayOf(tx.now),
+		products: []*db.Product{{ID: productID, OperatorID: operatorID}},
+	}
+	inputs, err := g.inUse().All(g.ctx)
+	for _, step := range []func() error{g.gatherAgreements, g.gatherGrants} {
+		if err == nil {
+			err = step()
+		}
+	}
+	if err != nil {
+		return authorisation.Product{}, fmt.Errorf("gather what a product may be used for: %w", err)
+	}
+	p := authorisation.Product{ID: productID, Agreement: g.agreement(&db.Organisation{ID: operatorID})}
+	for _, in := range inputs {
+		p.Inputs = append(p.Inputs, g.input(in, operatorID))
+	}
+	return p, nil
 }
 
 // GateProducts is for looking: it gathers the same without a lock.
@@ -113,7 +131,7 @@ func (g *gate) gather(lock func(*sql.Selector), out map[uuid.UUID]authorisation.
 	if err != nil {
 		return err
 	}
-	for _, step := range []func() error{g.gatherInputs, g.gatherOperators, g.gatherGrants, g.gatherPrices, g.gatherSetters, g.gatherDatasets} {
+	for _, step := range []func() error{g.gatherInputs, g.gatherOperators, g.gatherAgreements, g.gatherGrants, g.gatherPrices, g.gatherSetters, g.gatherDatasets} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -126,25 +144,27 @@ func (g *gate) gather(lock func(*sql.Selector), out map[uuid.UUID]authorisation.
 	return nil
 }
 
+// inUse are the items that the products are made of.
+func (g *gate) inUse() *db.ProductInputQuery {
+	return g.c.ProductInput.Query().Where(productinput.ProductIDIn(g.ids...)).WithItem().Order(db.Asc(productinput.FieldID))
+}
+
 func (g *gate) gatherInputs() error {
-	inputs, err := g.c.ProductInput.Query().Where(productinput.ProductIDIn(g.ids...)).WithItem().WithResource().
-		Order(db.Asc(productinput.FieldID)).All(g.ctx)
+	inputs, err := g.inUse().WithResource().All(g.ctx)
 	g.inputs = grouped(inputs, func(i *db.ProductInput) uuid.UUID { return i.ProductID })
 	return err
 }
 
 func (g *gate) gatherOperators() error {
 	operators, err := g.c.Organisation.Query().Where(organisation.IDIn(g.operatorIDs()...)).All(g.ctx)
-	if err != nil {
-		return err
-	}
-	agreements, err := g.c.Agreement.Query().Where(agreement.OperatorIDIn(g.operatorIDs()...)).Order(db.Asc(agreement.FieldID)).All(g.ctx)
-	if err != nil {
-		return err
-	}
 	g.operators = indexed(operators, func(o *db.Organisation) uuid.UUID { return o.ID })
+	return err
+}
+
+func (g *gate) gatherAgreements() error {
+	agreements, err := g.c.Agreement.Query().Where(agreement.OperatorIDIn(g.operatorIDs()...)).Order(db.Asc(agreement.FieldID)).All(g.ctx)
 	g.agreements = grouped(agreements, func(a *db.Agreement) uuid.UUID { return a.OperatorID })
-	return nil
+	return err
 }
 
 func (g *gate) operatorIDs() []uuid.UUID {
@@ -157,13 +177,13 @@ func (g *gate) operatorIDs() []uuid.UUID {
 	return ids
 }
 
-// gatherGrants reads the grants of the operators that hold an item in use, or held it until they expired, with their agreements.
+// gatherGrants reads the grants of the operators that hold an item in use, or held it until they expired.
 func (g *gate) gatherGrants() error {
 	held, err := g.c.GrantItem.Query().
 		Where(inSelect(grantitem.FieldItemID, productinput.Table, productinput.FieldItemID, func(t *sql.SelectTable) *sql.Predicate {
 			return sql.In(t.C(productinput.FieldProductID), Anys(g.ids)...)
 		}), grantitem.HasGrantWith(grant.StatusIn(authorisation.GrantActive, authorisation.GrantExpired), grant.OperatorIDIn(g.operatorIDs()...))).
-		WithGrant(func(q *db.GrantQuery) { q.WithAgreement() }).Order(db.Asc(grantitem.FieldID)).All(g.ctx)
+		WithGrant().Order(db.Asc(grantitem.FieldID)).All(g.ctx)
 	g.grants = grouped(held, func(i *db.GrantItem) uuid.UUID { return i.ItemID })
 	return err
 }
@@ -225,15 +245,15 @@ func (g *gate) product(row *db.Product) (authorisation.Product, error) {
 		},
 	}
 	for _, in := range g.inputs[row.ID] {
-		input := authorisation.Input{Item: Item(in.Edges.Item), Resource: Resource(in.Edges.Resource, nil)}
-		for _, held := range g.grants[in.ItemID] {
-			if held.Edges.Grant.OperatorID == row.OperatorID {
-				input.Grants = append(input.Grants, Grant(held.Edges.Grant, in.ItemID))
-				input.GrantEnded = input.GrantEnded || g.endedWithAgreement(held.Edges.Grant)
-			}
-		}
+		input := g.input(in, row.OperatorID)
+		input.Resource = Resource(in.Edges.Resource, nil)
 		p.Inputs = append(p.Inputs, input)
 	}
+	var agreements []authorisation.Agreement
+	for _, a := range g.agreements[row.OperatorID] {
+		agreements = append(agreements, Agreement(a))
+	}
+	p.TurnsOn = authorisation.OfferTurns(agreements, p.Inputs, g.today)
 	for _, pl := range g.plans[row.ID] {
 		judged, err := g.plan(pl)
 		if err != nil {
@@ -244,10 +264,27 @@ func (g *gate) product(row *db.Product) (authorisation.Product, error) {
 	return p, nil
 }
 
+// input is an item in use with the grants by which an operator holds it.
+func (g *gate) input(in *db.ProductInput, operatorID uuid.UUID) authorisation.Input {
+	input := authorisation.Input{Item: Item(in.Edges.Item)}
+	for _, held := range g.grants[in.ItemID] {
+		if held.Edges.Grant.OperatorID == operatorID {
+			input.Grants = append(input.Grants, Grant(held.Edges.Grant, in.ItemID))
+			input.GrantEnded = input.GrantEnded || g.endedWithAgreement(held.Edges.Grant)
+		}
+	}
+	return input
+}
+
 // endedWithAgreement reports whether a grant lasted until its agreement came to its end, and not for a shorter time.
 func (g *gate) endedWithAgreement(row *db.Grant) bool {
-	held, under := Grant(row), Agreement(row.Edges.Agreement)
-	return under.Ended(g.today) && !held.EndsOn.Before(under.EndsOn)
+	held := Grant(row)
+	for _, a := range g.agreements[row.OperatorID] {
+		if under := Agreement(a); a.ID == row.AgreementID {
+			return under.Ended(g.today) && !held.EndsOn.Before(under.EndsOn)
+		}
+	}
+	return false
 }
 
 // agreement is the operator's one in force, or else its newest that was signed, or else its newest.

@@ -119,8 +119,8 @@ func TestWhatWasTakenBackBeforeIsOwed(t *testing.T) {
 // along: it has to bring them back.
 func TestRecordsAreMarked(t *testing.T) {
 	want := []string{
-		"data_items_insert_epoch", "data_items_update_epoch", "data_items_update_mark", "datasets_update_mark", "domains_update_epoch", "organisations_update_epoch",
-		"parties_delete_epoch", "parties_update_epoch", "plans_insert_mark", "plans_update_mark", "price_caps_insert_mark", "product_inputs_delete_mark",
+		"agreements_insert_mark", "agreements_update_mark", "data_items_insert_epoch", "data_items_update_epoch", "data_items_update_mark", "datasets_update_mark", "domains_update_epoch", "grant_items_insert_mark", "grants_update_mark", "organisations_update_epoch",
+		"parties_delete_epoch", "parties_insert_epoch", "parties_update_epoch", "plans_insert_mark", "plans_update_mark", "price_caps_insert_mark", "product_inputs_delete_mark",
 		"product_inputs_insert_mark", "products_insert_mark", "products_update_mark", "resources_update_epoch", "resources_update_mark",
 	}
 	testdb.Each(t, func(t *testing.T, url string) {

@@ -2,10 +2,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
-	"entgo.io/ent/dialect/sql"
+	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"gongshu/ent/db"
@@ -44,6 +45,54 @@ func (tx *Tx) OrderByKey(ctx context.Context, buyer uuid.UUID, key string) (o Or
 		return Order{}, false, fmt.Errorf("look for an order: %w", err)
 	}
 	return loadOrder(row), true, nil
+}
+
+// OwnOrder is an order as the list of its buyer has it: without who ordered, under which key and by which plan.
+type OwnOrder struct {
+	Order db.Order
+	// Terms are the document that was frozen.
+	Terms []byte
+	// Brought is the right that it brought, without its origin; nil where there is none yet.
+	Brought *db.Entitlement
+}
+
+// OwnOrders are at most limit orders of a buyer, newest first, after one and of a status where they are given, in one statement.
+// It is not narrowed to the viewer: whoever calls it is the buyer.
+func (s *Store) OwnOrders(ctx context.Context, buyer uuid.UUID, status *ordering.OrderStatus, after *uuid.UUID, limit int) ([]OwnOrder, error) {
+	var st statement
+	where := "o.buyer_id = " + st.place(buyer)
+	if status != nil {
+		where += " AND o.status = " + st.place(string(*status))
+	}
+	if after != nil {
+		where += " AND o.id < " + st.place(*after)
+	}
+	st.text = `SELECT o.id, o.created_at, o.product_id, o.status, o.purpose, o.quantity, o.net_fen, o.vat_fen, o.total_fen, o.terms, o.paid_at, o.cancelled_at, o.expires_at,
+	e.id, e.product_id, e.purpose, e.scenario, e.status, e.quota_calls, e.quota_bytes, e.used_calls, e.used_bytes, e.starts_at, e.ends_at
+FROM orders o LEFT JOIN entitlements e ON e.order_id = o.id AND e.organisation_id = o.buyer_id WHERE ` + where + ` ORDER BY o.id DESC LIMIT ` + st.place(limit)
+	tell(ctx, Statement, st.text)
+	rows, err := s.reader.QueryContext(ctx, st.text, st.args...)
+	if err != nil {
+		return nil, fmt.Errorf("read a buyer's orders: %w", err)
+	}
+	return scanAll(rows, func(rows *sql.Rows) (one OwnOrder, err error) {
+		o := &one.Order
+		var id, product uuid.NullUUID
+		var uses, scenario, status sql.NullString
+		var usedCalls, usedBytes sql.NullInt64
+		var starts, ends sql.NullTime
+		var e db.Entitlement
+		err = rows.Scan(
+			&o.ID, &o.CreatedAt, &o.ProductID, &o.Status, &o.Purpose, &o.Quantity, &o.NetFen, &o.VatFen, &o.TotalFen, &one.Terms, &o.PaidAt, &o.CancelledAt, &o.ExpiresAt,
+			&id, &product, &uses, &scenario, &status, &e.QuotaCalls, &e.QuotaBytes, &usedCalls, &usedBytes, &starts, &ends,
+		)
+		if id.Valid {
+			e.ID, e.ProductID, e.Purpose, e.Scenario, e.Status = id.UUID, product.UUID, purpose.Purpose(uses.String), scenario.String, ordering.EntitlementStatus(status.String)
+			e.UsedCalls, e.UsedBytes, e.StartsAt, e.EndsAt = usedCalls.Int64, usedBytes.Int64, starts.Time, ends.Time
+			one.Brought = &e
+		}
+		return one, err
+	})
 }
 
 // OrderByID reads an order that the viewer may see.
@@ -117,18 +166,18 @@ func (tx *Tx) UnpaidOrders(ctx context.Context, before time.Time, ids ...uuid.UU
 const longestAway = 366 * 24 * time.Hour
 
 func unpaid(before time.Time) predicate.Order {
-	return func(s *sql.Selector) {
-		p := sql.Table(payment.Table)
-		s.Where(sql.And(
-			sql.IsNull(s.C(order.FieldPaidAt)), sql.IsNull(s.C(order.FieldCancelledAt)),
-			sql.LT(s.C(order.FieldExpiresAt), before), sql.GT(s.C(order.FieldExpiresAt), before.Add(-longestAway)),
-			sql.NotExists(sql.Select(p.C(payment.FieldID)).From(p).Where(sql.And(sql.ColumnsEQ(p.C(payment.FieldOrderID), s.C(order.FieldID)), openPayment(p)))),
+	return func(s *entsql.Selector) {
+		p := entsql.Table(payment.Table)
+		s.Where(entsql.And(
+			entsql.IsNull(s.C(order.FieldPaidAt)), entsql.IsNull(s.C(order.FieldCancelledAt)),
+			entsql.LT(s.C(order.FieldExpiresAt), before), entsql.GT(s.C(order.FieldExpiresAt), before.Add(-longestAway)),
+			entsql.NotExists(entsql.Select(p.C(payment.FieldID)).From(p).Where(entsql.And(entsql.ColumnsEQ(p.C(payment.FieldOrderID), s.C(order.FieldID)), openPayment(p)))),
 		))
 	}
 }
 
-func openPayment(p *sql.SelectTable) *sql.Predicate {
-	return sql.In(p.C(payment.FieldState), anyOf(ordering.OpenPaymentStates)...)
+func openPayment(p *entsql.SelectTable) *entsql.Predicate {
+	return entsql.In(p.C(payment.FieldState), anyOf(ordering.OpenPaymentStates)...)
 }
 
 func anyOf[T any](values []T) []any {

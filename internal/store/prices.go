@@ -205,6 +205,15 @@ func (tx *Tx) NextRuleNumber(ctx context.Context, productID uuid.UUID) (int, err
 	return n + 1, nil
 }
 
+// NextCap is the first day after one on which another of some caps comes into force, the zero Day for none.
+func NextCap(caps []*db.PriceCap, today authorisation.Day) authorisation.Day {
+	days := make([]authorisation.Day, len(caps))
+	for i, row := range caps {
+		days[i] = storedDay(&row.EffectiveFrom)
+	}
+	return authorisation.Next(today, days...)
+}
+
 // BindingCap finds, among the caps of one product in any order, the one in force on a day that binds a tariff, as a row
 // and as the rule's value; nil when none does. Of one mode and period, the newest whose first day has come is in force.
 func BindingCap(t pricing.Tariff, caps []*db.PriceCap, today authorisation.Day) (*db.PriceCap, *pricing.Cap, error) {

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -35,6 +36,9 @@ type Store struct {
 	news    chan struct{}
 	// searchNews holds something when the search has changes to follow.
 	searchNews chan struct{}
+	// records is the prepared statement that reads records, nil until they are first read.
+	records      *sql.Stmt
+	recordsGuard sync.Mutex
 	// policies are those that were read last.
 	policies atomic.Pointer[ofDay]
 }
@@ -61,6 +65,9 @@ func Open(ctx context.Context, databaseURL string, now func() time.Time) (*Store
 	return s, nil
 }
 
+// mostConnections is how many connections to Postgres there are at most.
+const mostConnections = 32
+
 func (s *Store) connect(databaseURL string) error {
 	u, err := url.Parse(databaseURL)
 	if err == nil && u.Scheme == "sqlite" {
@@ -72,14 +79,19 @@ func (s *Store) connect(databaseURL string) error {
 	}
 	q := u.Query()
 	q.Set("binary_parameters", "yes")
+	if !q.Has("connect_timeout") { // seconds; for what cancels a statement too, whose connection waits for it
+		q.Set("connect_timeout", "10")
+	}
 	u.RawQuery = q.Encode()
 	conn, err := pq.NewConnector(u.String())
 	if err != nil {
 		return errors.New("the database URL cannot be understood")
 	}
+	conn.Dialer(dialer{})
 	pool := sql.OpenDB(connector{conn})
-	pool.SetMaxOpenConns(32)
-	pool.SetMaxIdleConns(32)
+	pool.SetMaxOpenConns(mostConnections)
+	pool.SetMaxIdleConns(mostConnections)
+	pool.SetConnMaxLifetime(time.Hour) // what a server keeps for a connection grows with it
 	s.reader, s.writer = pool, pool
 	return nil
 }
@@ -153,12 +165,20 @@ type Tx struct {
 // Now is the moment of the transaction, the same for everything in it.
 func (tx *Tx) Now() time.Time { return tx.now }
 
-// InTx runs one transaction and commits it when fn returns nil; a deadlock is tried again, so fn must have no other effect.
+// InTx runs one transaction and commits it when fn returns nil; a deadlock, or a plan that a migration made stale, is tried
+// again, so fn must have no other effect.
 // A commit that returns an error may still have happened: money and rights are re-read by their key by whoever calls.
 func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
-	for attempt := 1; ; attempt++ {
+	for deadlocks, stale := 0, 0; ; {
 		err := ifUnreachable(s.once(ctx, fn))
-		if err == nil || attempt == 5 || !isDeadlock(err) {
+		switch {
+		case err == nil:
+			return nil
+		case isDeadlock(err) && deadlocks < 4:
+			deadlocks++
+		case isStalePlan(err) && stale < mostConnections: // each such connection is closed
+			stale++
+		default:
 			return err
 		}
 	}

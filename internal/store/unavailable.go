@@ -80,10 +80,17 @@ func whyUnreachable(err error) string {
 	return ""
 }
 
-// connector opens connections, and says of those that cannot be opened why.
+// connector opens connections that prepare what they are asked again, and says of those that cannot be opened why.
 type connector struct{ driver.Connector }
 
 func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	conn, err := c.Connector.Connect(ctx)
-	return conn, ifUnreachable(err)
+	if err != nil {
+		return nil, ifUnreachable(err)
+	}
+	whole, ok := conn.(pqConn)
+	if !ok {
+		return nil, errors.Join(errors.New("store: lib/pq makes something unknown"), conn.Close())
+	}
+	return newPreparing(whole), nil
 }

@@ -2047,6 +2047,16 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{ProductsColumns[29], ProductsColumns[0]},
 			},
+			{
+				Name:    "product_status_listed_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ProductsColumns[7], ProductsColumns[21], ProductsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					DescColumns: map[string]bool{
+						ProductsColumns[21].Name: true,
+					},
+				},
+			},
 		},
 	}
 	// ProductInputsColumns holds the columns for the "product_inputs" table.
@@ -2106,6 +2116,8 @@ var (
 		{Name: "revision", Type: field.TypeInt64},
 		{Name: "shape", Type: field.TypeInt64, Default: 0},
 		{Name: "body", Type: field.TypeBytes, Nullable: true},
+		{Name: "renew_on", Type: field.TypeString, Nullable: true, Size: 10},
+		{Name: "apart", Type: field.TypeBytes, Nullable: true},
 	}
 	// ProductRecordsTable holds the schema information for the "product_records" table.
 	ProductRecordsTable = &schema.Table{
@@ -2120,6 +2132,11 @@ var (
 				Annotation: &entsql.IndexAnnotation{
 					Where: "body IS NULL",
 				},
+			},
+			{
+				Name:    "productrecord_renew_on",
+				Unique:  false,
+				Columns: []*schema.Column{ProductRecordsColumns[4]},
 			},
 		},
 	}
@@ -2313,6 +2330,16 @@ var (
 				Name:    "resource_status_id",
 				Unique:  false,
 				Columns: []*schema.Column{ResourcesColumns[9], ResourcesColumns[0]},
+			},
+			{
+				Name:    "resource_status_published_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ResourcesColumns[9], ResourcesColumns[12], ResourcesColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					DescColumns: map[string]bool{
+						ResourcesColumns[12].Name: true,
+					},
+				},
 			},
 			{
 				Name:    "resource_batch_id",

@@ -17,6 +17,10 @@ const (
 	FieldShape = "shape"
 	// FieldBody holds the string denoting the body field in the database.
 	FieldBody = "body"
+	// FieldRenewOn holds the string denoting the renew_on field in the database.
+	FieldRenewOn = "renew_on"
+	// FieldApart holds the string denoting the apart field in the database.
+	FieldApart = "apart"
 	// Table holds the table name of the productrecord in the database.
 	Table = "product_records"
 )
@@ -27,6 +31,8 @@ var Columns = []string{
 	FieldRevision,
 	FieldShape,
 	FieldBody,
+	FieldRenewOn,
+	FieldApart,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -42,6 +48,8 @@ func ValidColumn(column string) bool {
 var (
 	// DefaultShape holds the default value on creation for the "shape" field.
 	DefaultShape int64
+	// RenewOnValidator is a validator for the "renew_on" field. It is called by the builders before save.
+	RenewOnValidator func(string) error
 )
 
 // OrderOption defines the ordering options for the ProductRecord queries.
@@ -60,4 +68,9 @@ func ByRevision(opts ...sql.OrderTermOption) OrderOption {
 // ByShape orders the results by the shape field.
 func ByShape(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldShape, opts...).ToFunc()
+}
+
+// ByRenewOn orders the results by the renew_on field.
+func ByRenewOn(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRenewOn, opts...).ToFunc()
 }

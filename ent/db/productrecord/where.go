@@ -69,6 +69,16 @@ func Body(v []byte) predicate.ProductRecord {
 	return predicate.ProductRecord(sql.FieldEQ(FieldBody, v))
 }
 
+// RenewOn applies equality check predicate on the "renew_on" field. It's identical to RenewOnEQ.
+func RenewOn(v string) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldEQ(FieldRenewOn, v))
+}
+
+// Apart applies equality check predicate on the "apart" field. It's identical to ApartEQ.
+func Apart(v []byte) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldEQ(FieldApart, v))
+}
+
 // RevisionEQ applies the EQ predicate on the "revision" field.
 func RevisionEQ(v int64) predicate.ProductRecord {
 	return predicate.ProductRecord(sql.FieldEQ(FieldRevision, v))
@@ -197,6 +207,131 @@ func BodyIsNil() predicate.ProductRecord {
 // BodyNotNil applies the NotNil predicate on the "body" field.
 func BodyNotNil() predicate.ProductRecord {
 	return predicate.ProductRecord(sql.FieldNotNull(FieldBody))
+}
+
+// RenewOnEQ applies the EQ predicate on the "renew_on" field.
+func RenewOnEQ(v string) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldEQ(FieldRenewOn, v))
+}
+
+// RenewOnNEQ applies the NEQ predicate on the "renew_on" field.
+func RenewOnNEQ(v string) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldNEQ(FieldRenewOn, v))
+}
+
+// RenewOnIn applies the In predicate on the "renew_on" field.
+func RenewOnIn(vs ...string) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldIn(FieldRenewOn, vs...))
+}
+
+// RenewOnNotIn applies the NotIn predicate on the "renew_on" field.
+func RenewOnNotIn(vs ...string) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldNotIn(FieldRenewOn, vs...))
+}
+
+// RenewOnGT applies the GT predicate on the "renew_on" field.
+func RenewOnGT(v string) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldGT(FieldRenewOn, v))
+}
+
+// RenewOnGTE applies the GTE predicate on the "renew_on" field.
+func RenewOnGTE(v string) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldGTE(FieldRenewOn, v))
+}
+
+// RenewOnLT applies the LT predicate on the "renew_on" field.
+func RenewOnLT(v string) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldLT(FieldRenewOn, v))
+}
+
+// RenewOnLTE applies the LTE predicate on the "renew_on" field.
+func RenewOnLTE(v string) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldLTE(FieldRenewOn, v))
+}
+
+// RenewOnContains applies the Contains predicate on the "renew_on" field.
+func RenewOnContains(v string) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldContains(FieldRenewOn, v))
+}
+
+// RenewOnHasPrefix applies the HasPrefix predicate on the "renew_on" field.
+func RenewOnHasPrefix(v string) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldHasPrefix(FieldRenewOn, v))
+}
+
+// RenewOnHasSuffix applies the HasSuffix predicate on the "renew_on" field.
+func RenewOnHasSuffix(v string) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldHasSuffix(FieldRenewOn, v))
+}
+
+// RenewOnIsNil applies the IsNil predicate on the "renew_on" field.
+func RenewOnIsNil() predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldIsNull(FieldRenewOn))
+}
+
+// RenewOnNotNil applies the NotNil predicate on the "renew_on" field.
+func RenewOnNotNil() predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldNotNull(FieldRenewOn))
+}
+
+// RenewOnEqualFold applies the EqualFold predicate on the "renew_on" field.
+func RenewOnEqualFold(v string) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldEqualFold(FieldRenewOn, v))
+}
+
+// RenewOnContainsFold applies the ContainsFold predicate on the "renew_on" field.
+func RenewOnContainsFold(v string) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldContainsFold(FieldRenewOn, v))
+}
+
+// ApartEQ applies the EQ predicate on the "apart" field.
+func ApartEQ(v []byte) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldEQ(FieldApart, v))
+}
+
+// ApartNEQ applies the NEQ predicate on the "apart" field.
+func ApartNEQ(v []byte) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldNEQ(FieldApart, v))
+}
+
+// ApartIn applies the In predicate on the "apart" field.
+func ApartIn(vs ...[]byte) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldIn(FieldApart, vs...))
+}
+
+// ApartNotIn applies the NotIn predicate on the "apart" field.
+func ApartNotIn(vs ...[]byte) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldNotIn(FieldApart, vs...))
+}
+
+// ApartGT applies the GT predicate on the "apart" field.
+func ApartGT(v []byte) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldGT(FieldApart, v))
+}
+
+// ApartGTE applies the GTE predicate on the "apart" field.
+func ApartGTE(v []byte) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldGTE(FieldApart, v))
+}
+
+// ApartLT applies the LT predicate on the "apart" field.
+func ApartLT(v []byte) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldLT(FieldApart, v))
+}
+
+// ApartLTE applies the LTE predicate on the "apart" field.
+func ApartLTE(v []byte) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldLTE(FieldApart, v))
+}
+
+// ApartIsNil applies the IsNil predicate on the "apart" field.
+func ApartIsNil() predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldIsNull(FieldApart))
+}
+
+// ApartNotNil applies the NotNil predicate on the "apart" field.
+func ApartNotNil() predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldNotNull(FieldApart))
 }
 
 // And groups predicates with the AND operator between them.

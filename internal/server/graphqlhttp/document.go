@@ -3,6 +3,7 @@ package graphqlhttp
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -160,3 +161,41 @@ func (handed) Get(ctx context.Context, _ string) (*ast.QueryDocument, bool) {
 }
 
 func (handed) Add(context.Context, string, *ast.QueryDocument) {}
+
+// decidedByNull names a variable that is null and decides what is skipped or included, "" for none. The validator lets it pass
+// where it has a default, for which null is not the same as nothing; gqlgen then panics.
+func decidedByNull(op *graphql.OperationContext) string {
+	for _, v := range op.Operation.VariableDefinitions {
+		if value, given := op.Variables[v.Variable]; given && value == nil && v.DefaultValue != nil && v.Type.NamedType == "Boolean" {
+			if decides(op.Operation.SelectionSet, v.Variable, map[*ast.FragmentDefinition]bool{}) {
+				return v.Variable
+			}
+		}
+	}
+	return ""
+}
+
+// decides reports whether a variable is an argument of @skip or @include anywhere in a selection.
+func decides(set ast.SelectionSet, name string, seen map[*ast.FragmentDefinition]bool) bool {
+	in := func(directives ast.DirectiveList) bool {
+		return slices.ContainsFunc(directives, func(d *ast.Directive) bool {
+			condition := d.Arguments.ForName("if")
+			return (d.Name == "skip" || d.Name == "include") && condition != nil && condition.Value.Kind == ast.Variable && condition.Value.Raw == name
+		})
+	}
+	return slices.ContainsFunc(set, func(selection ast.Selection) bool {
+		switch s := selection.(type) {
+		case *ast.Field:
+			return in(s.Directives) || decides(s.SelectionSet, name, seen)
+		case *ast.InlineFragment:
+			return in(s.Directives) || decides(s.SelectionSet, name, seen)
+		case *ast.FragmentSpread:
+			if in(s.Directives) || seen[s.Definition] {
+				return in(s.Directives)
+			}
+			seen[s.Definition] = true
+			return decides(s.Definition.SelectionSet, name, seen)
+		}
+		return false
+	})
+}

@@ -44,6 +44,8 @@ type Options struct {
 	// The operation's name is the client's own text ("" when it has none or was refused before it was read),
 	// so bound it before it becomes a label; its type is query, mutation, subscription or "".
 	Observe func(ctx context.Context, operationName, operationType string, status int, took time.Duration)
+	// IsJSON, when set, reports whether what an operation was answered is JSON for certain, and need not be looked through.
+	IsJSON func(*graphql.OperationContext) bool
 }
 
 // New serves what exec executes of a schema, within the limits. It gives exec its documents and its limits; the caller
@@ -55,8 +57,9 @@ func New(exec *executor.Executor, schema *ast.Schema, options Options) http.Hand
 	exec.SetQueryCache(handed{})
 	exec.Use(options.Limits)
 	exec.AroundFields(weigh)
+	exec.AroundRootFields(introspect(schema))
 	return &handler{
-		exec: exec, limits: options.Limits, spend: options.Spend, observe: options.Observe,
+		exec: exec, limits: options.Limits, spend: options.Spend, observe: options.Observe, isJSON: options.IsJSON,
 		reader: newReader(schema, options.Limits, options.SchemaIsOpen),
 	}
 }
@@ -67,6 +70,7 @@ type handler struct {
 	reader  *reader
 	spend   func(w http.ResponseWriter, r *http.Request, points int) error
 	observe func(ctx context.Context, operationName, operationType string, status int, took time.Duration)
+	isJSON  func(*graphql.OperationContext) bool
 }
 
 // ServeHTTP answers one request.
@@ -175,6 +179,10 @@ func (h *handler) execute(w http.ResponseWriter, r *http.Request, params *graphq
 		a.respond(h.exec.DispatchError(graphql.WithOperationContext(ctx, op), errs))
 		return
 	}
+	if name := decidedByNull(op); name != "" {
+		a.respond(h.exec.DispatchError(graphql.WithOperationContext(ctx, op), gqlerror.List{invalid("Variable $" + name + ": @skip and @include are not decided by null.")}))
+		return
+	}
 	op.DisableIntrospection = false // whoever may not was refused by the reader
 	if refused := refuseOperation(r.Method, op, a); refused != nil {
 		a.refuse(refused)
@@ -209,6 +217,7 @@ func (h *handler) dispatch(ctx context.Context, op *graphql.OperationContext, a 
 		panic("graphqlhttp: the executor answered neither data nor errors")
 	default:
 		response.Errors = response.Errors[:min(len(response.Errors), h.limits.Errors)]
+		a.isJSON = h.isJSON != nil && h.isJSON(op)
 		a.respond(response)
 	}
 }
@@ -275,10 +284,12 @@ type answer struct {
 	media string
 	// events says that the caller takes a stream, eventsOnly that it takes nothing else, streamed that it got one.
 	events, eventsOnly, streamed bool
+	// isJSON says that the data is JSON for certain.
+	isJSON bool
 
 	status        int
 	allow         string
-	body          []byte
+	body          [][]byte // one after the other
 	operationName string
 	operationType string
 }
@@ -293,7 +304,7 @@ type envelope struct {
 // refuse answers with one error of the transport.
 func (a *answer) refuse(r *refusal) {
 	a.status, a.allow = r.status, r.allow
-	a.body = encode(envelope{Errors: gqlerror.List{show(r.fault)}})
+	a.body = [][]byte{encode(envelope{Errors: gqlerror.List{show(r.fault)}})}
 }
 
 // respond answers with what the executor said.
@@ -306,11 +317,11 @@ func (a *answer) respond(response *graphql.Response) {
 	if slices.ContainsFunc(response.Errors, isUnavailable) { // whatever else there is: who asks again later gets the rest
 		a.status = http.StatusServiceUnavailable
 	}
-	if len(response.Errors) == 0 && len(response.Extensions) == 0 && json.Valid(response.Data) { // it is not written again
-		a.body = slices.Concat([]byte(`{"data":`), response.Data, []byte("}"))
+	if len(response.Errors) == 0 && len(response.Extensions) == 0 && (a.isJSON || json.Valid(response.Data)) { // it is not written again
+		a.body = [][]byte{[]byte(`{"data":`), append(response.Data, '}')}
 		return
 	}
-	a.body = encode(envelope{response.Errors, response.Data, response.Extensions})
+	a.body = [][]byte{encode(envelope{response.Errors, response.Data, response.Extensions})}
 }
 
 // presented are errors of which each has a code.
@@ -333,7 +344,11 @@ func isUnavailable(e *gqlerror.Error) bool {
 func (a *answer) write(w http.ResponseWriter) {
 	header := w.Header()
 	header.Set("Content-Type", a.media+"; charset=utf-8")
-	header.Set("Content-Length", strconv.Itoa(len(a.body)))
+	length := 0
+	for _, piece := range a.body {
+		length += len(piece)
+	}
+	header.Set("Content-Length", strconv.Itoa(length))
 	header.Set("Cache-Control", "no-store")
 	if a.allow != "" {
 		header.Set("Allow", a.allow)
@@ -342,7 +357,11 @@ func (a *answer) write(w http.ResponseWriter) {
 		header.Set("Retry-After", "5")
 	}
 	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body) // the caller may be gone, and nobody is left to tell
+	for _, piece := range a.body {
+		if _, err := w.Write(piece); err != nil {
+			return // the caller is gone, and nobody is left to tell
+		}
+	}
 }
 
 // encode panics when a resolver's scalar wrote what is no JSON: a broken invariant of our own.

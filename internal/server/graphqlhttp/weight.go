@@ -3,19 +3,15 @@ package graphqlhttp
 import (
 	"context"
 	"reflect"
-	"strings"
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 )
 
 // What a field weighs in bytes, and an entry of a list of objects, besides its text: the executor holds more for each, since
-// what can be resolved is so at the same time. 4 MiB are some 10,000 of them, twice what an operation may cost; the schema's
-// own fields are resolved one after the other, and all of them, as tools ask for them, are some 20,000.
-const (
-	perField       = 400
-	perSchemaField = 100
-)
+// what can be resolved is so at the same time. 4 MiB are some 10,000 of them, twice what an operation may cost. What is asked
+// of the schema itself is written, not resolved, and weighs its bytes.
+const perField = 400
 
 // weight is what may still be answered, in bytes. gqlgen builds an answer whole before anybody can measure it, so it is
 // weighed as it is resolved: every field before its resolver runs, its texts and entries before anything is made of them.
@@ -39,18 +35,14 @@ func weigh(ctx context.Context, next graphql.Resolver) (any, error) {
 	if !ok {
 		return next(ctx)
 	}
-	each := perField
-	if at := graphql.GetFieldContext(ctx); at != nil && strings.HasPrefix(at.Object, "__") {
-		each = perSchemaField
-	}
-	if ended, err := w.take(ctx, each); ended {
+	if ended, err := w.take(ctx, perField); ended {
 		return graphql.Null, err
 	}
 	value, err := next(ctx)
 	if err != nil {
 		return value, err
 	}
-	if ended, err := w.take(ctx, sizeOf(value, each)); ended {
+	if ended, err := w.take(ctx, sizeOf(value)); ended {
 		return graphql.Null, err
 	}
 	return value, nil
@@ -70,8 +62,8 @@ func (w *weight) take(ctx context.Context, n int) (ended bool, err error) {
 	return true, err
 }
 
-// sizeOf is what a value that can be long weighs, with so much for each of its entries that are objects.
-func sizeOf(value any, each int) (n int) {
+// sizeOf is what a value that can be long weighs.
+func sizeOf(value any) (n int) {
 	switch v := value.(type) {
 	case nil:
 	case string:
@@ -86,11 +78,11 @@ func sizeOf(value any, each int) (n int) {
 		}
 	case [][]string:
 		for _, row := range v {
-			n += sizeOf(row, each)
+			n += sizeOf(row)
 		}
 	default:
 		if list := reflect.ValueOf(value); list.Kind() == reflect.Slice {
-			return each * list.Len()
+			return perField * list.Len()
 		}
 	}
 	return n

@@ -185,7 +185,7 @@ func (m *meter) fragment(at spread) size {
 
 func (m *meter) field(f *ast.Field, page int) size {
 	within := m.selection(f.SelectionSet, m.first(f))
-	cost := (1+within.cost)*length(f, page) + workOf(f)
+	cost := (1+within.cost)*m.length(f, page) + workOf(f)
 	if f.ObjectDefinition.Name == "Mutation" {
 		cost += mutationCost
 	}
@@ -206,13 +206,16 @@ func workOf(f *ast.Field) int {
 	return cost
 }
 
-// length is how many values a field may have; the entries of a connection are as many as its page is long.
-func length(f *ast.Field, page int) int {
+// length is how many values a field may have: the entries of a connection are as many as its page is long, and of what is
+// asked for by ids as many as these.
+func (m *meter) length(f *ast.Field, page int) int {
 	switch {
 	case f.Definition.Type.Elem == nil, len(f.SelectionSet) == 0, strings.HasPrefix(f.ObjectDefinition.Name, "__"):
 		return 1
 	case strings.HasSuffix(f.ObjectDefinition.Name, "Connection") && (f.Name == "edges" || f.Name == "nodes"):
 		return page
+	case f.Definition.Arguments.ForName("ids") != nil:
+		return max(1, len(graphql.CoerceList(f.ArgumentMap(m.variables)["ids"])))
 	case few[f.ObjectDefinition.Name+"."+f.Name]:
 		return 1
 	default:

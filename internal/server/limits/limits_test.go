@@ -19,7 +19,7 @@ import (
 )
 
 var schema = gqlparser.MustLoadSchema(&ast.Source{Name: "test.graphqls", Input: `
-type Query { self: Query! name: String! tags: [String!]! plans: [Plan!]! products(first: Int = 20, query: String): ProductConnection! billPreview: Plan! rule: AllocationRule! }
+type Query { self: Query! name: String! tags: [String!]! plans: [Plan!]! products(first: Int = 20, query: String): ProductConnection! many(ids: [ID!]!): [Plan]! billPreview: Plan! rule: AllocationRule! }
 type AllocationRule { replay: Plan! }
 type Plan { rate: String! bands: [Plan!]! }
 type ProductConnection { edges: [Edge!]! nodes: [Product!]! total: Int totalCount: Int facets: [Plan!]! }
@@ -54,6 +54,10 @@ func TestAnOperationCostsWhatItCouldAnswer(t *testing.T) {
 		{"a page is as long as first says, once", `{ products(first: 5) { edges { node { id } } } }`, nil, 1 + 5*3},
 		{"first may be a variable", `query($n: Int) { products(first: $n) { nodes { id } } }`, map[string]any{"n": int64(7)}, 1 + 7*2},
 		{"what is beside the entries is there once", `{ products(first: 100) { total } }`, nil, 2},
+		{"what is asked for by ids is as many", `query($ids: [ID!]!) { many(ids: $ids) { rate } }`, map[string]any{"ids": []any{"a", "b", "c"}}, 3 * 2},
+		{"one id is a list of one", `{ many(ids: "a") { rate } }`, nil, 2},
+		{"in a variable too", `query($id: ID!) { many(ids: [$id, "b"]) { rate } }`, map[string]any{"id": "a"}, 2 * 2},
+		{"and as a list that gqlparser made", `query($ids: [ID!]!) { many(ids: $ids) { rate } }`, map[string]any{"ids": []string{"a", "b"}}, 2 * 2},
 		{"null is 20", `{ products(first: null) { nodes { id } } }`, nil, 1 + 20*2},
 		{"a fragment in a page counts by its length", `{ products(first: 3) { ...f } } fragment f on ProductConnection { nodes { id } }`, nil, 1 + 3*2},
 		{"aliases count each", `{ a: name b: name }`, nil, 2},

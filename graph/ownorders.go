@@ -1,0 +1,180 @@
+package graph
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"gongshu/ent/db"
+	"gongshu/ent/db/product"
+	"gongshu/graph/model"
+	"gongshu/graph/records"
+	"gongshu/graph/scalar"
+	"gongshu/graph/view"
+	"gongshu/internal/access"
+	"gongshu/internal/ordering"
+	"gongshu/internal/publicid"
+	"gongshu/internal/store"
+	"gongshu/pricing"
+)
+
+// orders is a page of the viewer's own orders: each as its row says, what was agreed from its frozen document, and the product
+// from its record. Where the product of one has none, as it is off the market, and more than its name is asked for, the resolvers
+// answer.
+func (p readRoots) orders(ctx context.Context, a records.Asked) (out records.Answered, ok bool) {
+	v := access.FromContext(ctx)
+	var in struct {
+		Status *ordering.OrderStatus
+		First  *int
+		After  *string
+	}
+	if v.MustSignIn() != nil || !given(a, &in) {
+		return out, false
+	}
+	n, err := pageSize(in.First)
+	if err != nil {
+		return out, false
+	}
+	var after *uuid.UUID
+	if in.After != nil {
+		last, err := parseCursor(*in.After)
+		if err != nil {
+			return out, false
+		}
+		after = &last
+	}
+	rows, err := p.Store.OwnOrders(ctx, v.OrganisationID, in.Status, after, n+1)
+	if !read(ctx, err) {
+		return out, false
+	}
+	more := len(rows) > n
+	rows = rows[:min(n, len(rows))]
+	var edges []records.Record
+	products := map[uuid.UUID]bool{}
+	info := &model.PageInfo{HasNextPage: more}
+	for i := range rows {
+		node, err := p.order(&rows[i])
+		if !read(ctx, err) {
+			return out, false
+		}
+		end := cursor(rows[i].Order.ID)
+		info.EndCursor = &end
+		edges = append(edges, p.shape.Type("OrderEdge").Of(map[string][]byte{"cursor": jsonText(end), "node": node}))
+		products[rows[i].Order.ProductID] = true
+		if e := rows[i].Brought; e != nil {
+			products[e.ProductID] = true
+		}
+	}
+	if a.Selects("edges.node.product") || a.Selects("edges.node.entitlement.product") {
+		if out.Own, out.Epoch, ok = p.bought(ctx, a, slices.Collect(maps.Keys(products))); !ok {
+			return out, false
+		}
+	}
+	out.Record = p.shape.Type("OrderConnection").Of(map[string][]byte{
+		"edges":    records.List(edges),
+		"pageInfo": p.pageInfo(info),
+	})
+	return out, true
+}
+
+// bought are the records of products, and of those that are off the market what is plain of them, where nothing else is asked for
+// and the viewer still sees them.
+func (p readRoots) bought(ctx context.Context, a records.Asked, ids []uuid.UUID) (own map[uuid.UUID]records.Record, epoch int64, ok bool) {
+	own, _, epoch, err := p.recorded(ctx, a, ids)
+	if !read(ctx, err) || len(own) == len(ids) {
+		return own, epoch, err == nil
+	}
+	plain := []string{"__typename", "id", "name", "nameEn", "status"}
+	if !a.Only("edges.node.product", plain...) || !a.Only("edges.node.entitlement.product", plain...) {
+		return nil, 0, false
+	}
+	left := slices.DeleteFunc(ids, func(id uuid.UUID) bool { return own[id] != nil })
+	rows, err := p.Store.Read().Product.Query().Where(product.IDIn(left...)).All(ctx)
+	if !read(ctx, err) || len(rows) < len(left) {
+		return nil, 0, false
+	}
+	for _, row := range rows {
+		own[row.ID] = p.shape.Type("Product").Of(map[string][]byte{
+			"id": jsonText(publicid.Encode(productID, row.ID)), "name": jsonText(row.Name), "nameEn": jsonText(row.NameEn), "status": jsonText(string(row.Status)),
+		})
+	}
+	return own, epoch, true
+}
+
+// agreed is what of an order's terms is written without its resolvers, by the names that ordering.Terms gives them. The rest is
+// read over: it is most of the document.
+type agreed struct {
+	ProductName          string                        `json:"productName"`
+	ProductNameEn        string                        `json:"productNameEn"`
+	ProductContentNumber int                           `json:"productContentNumber"`
+	PlanName             string                        `json:"planName"`
+	PlanNameEn           string                        `json:"planNameEn"`
+	TermMonths           int                           `json:"termMonths"`
+	Settlement           pricing.Settlement            `json:"settlement"`
+	Quotation            struct{ Quota pricing.Quota } `json:"quotation"`
+}
+
+func (p readRoots) order(row *store.OwnOrder) (records.Record, error) {
+	var t agreed
+	if err := json.Unmarshal(row.Terms, &t); err != nil {
+		return nil, fmt.Errorf("read the terms of an order: %w", err)
+	}
+	o := &row.Order
+	return p.shape.Type("Order").Of(map[string][]byte{
+		"id": jsonText(publicid.Encode(orderID, o.ID)), "status": jsonText(string(o.Status)), "purpose": jsonText(string(o.Purpose)), "quantity": jsonLong(&o.Quantity),
+		"product": o.ProductID[:], "net": p.yuan(o.NetFen), "vat": p.yuan(o.VatFen), "total": p.yuan(o.TotalFen), "entitlement": p.entitlement(row.Brought),
+		"createdAt": jsonMoment(&o.CreatedAt), "paidAt": jsonMoment(o.PaidAt), "cancelledAt": jsonMoment(o.CancelledAt), "expiresAt": jsonMoment(o.ExpiresAt),
+		"terms": p.shape.Type("OrderTerms").Of(map[string][]byte{
+			"productName": jsonText(t.ProductName), "productNameEn": jsonText(t.ProductNameEn), "productContentNumber": strconv.AppendInt(nil, int64(t.ProductContentNumber), 10),
+			"planName": jsonText(t.PlanName), "planNameEn": jsonText(t.PlanNameEn), "termMonths": strconv.AppendInt(nil, int64(t.TermMonths), 10),
+			"settlement": jsonText(string(cmp.Or(t.Settlement, pricing.Prepaid))),
+			"quotation":  p.shape.Type("Quotation").Of(map[string][]byte{"quota": p.quota(t.Quotation.Quota)}),
+		}),
+	}), nil
+}
+
+func (p readRoots) quota(bought pricing.Quota) records.Record {
+	q := view.QuotaOf(bought)
+	var term []byte
+	if q.Term != nil {
+		term = p.shape.Type("Period").Of(map[string][]byte{"unit": jsonText(string(q.Term.Unit)), "count": strconv.AppendInt(nil, int64(q.Term.Count), 10)})
+	}
+	return p.shape.Type("Quota").Of(map[string][]byte{"calls": jsonLong(q.Calls), "megabytes": jsonLong(q.Megabytes), "items": jsonLong(q.Items), "term": term})
+}
+
+func (p readRoots) entitlement(e *db.Entitlement) records.Record {
+	if e == nil {
+		return nil
+	}
+	return p.shape.Type("Entitlement").Of(map[string][]byte{
+		"id": jsonText(publicid.Encode(entitlementID, e.ID)), "product": e.ProductID[:], "purpose": jsonText(string(e.Purpose)), "scenario": jsonText(e.Scenario), "status": jsonText(string(e.Status)),
+		"quotaCalls": jsonLong(e.QuotaCalls), "quotaBytes": jsonLong(e.QuotaBytes), "usedCalls": jsonLong(&e.UsedCalls), "usedBytes": jsonLong(&e.UsedBytes),
+		"startsAt": jsonMoment(&e.StartsAt), "endsAt": jsonMoment(&e.EndsAt),
+	})
+}
+
+func (p readRoots) yuan(fen int64) records.Record {
+	money := scalar.Yuan(pricing.Fen(fen))
+	return p.shape.Type("Money").Of(map[string][]byte{"amount": jsonOf(scalar.MarshalDecimal(money.Amount)), "currency": jsonText(string(money.Currency))})
+}
+
+func jsonLong(n *int64) []byte {
+	if n == nil {
+		return null
+	}
+	return jsonOf(scalar.MarshalLong(*n))
+}
+
+func jsonMoment(at *time.Time) []byte {
+	if at == nil {
+		return null
+	}
+	return jsonOf(scalar.MarshalDateTime(*at))
+}
