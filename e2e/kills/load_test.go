@@ -142,11 +142,18 @@ func say(what string, a attempt) {
 	fmt.Println(what + string(raw))
 }
 
+// death is when a child is killed: so long after it placed so many orders, and tried anything. It has done as much by then on a
+// machine that is slow.
+type death struct {
+	Orders int
+	After  time.Duration
+}
+
 // underLoad kills children at random times while they work, as a whole so often.
 func (w *world) underLoad(t *testing.T, kills int) {
 	random := rand.New(rand.NewPCG(20261125, uint64(len(w.database))))
 	for number := range kills {
-		w.killUnderLoad(t, number, 20*time.Millisecond+time.Duration(random.Int64N(int64(280*time.Millisecond))))
+		w.killUnderLoad(t, number, death{random.IntN(12), time.Duration(random.Int64N(int64(40 * time.Millisecond)))})
 	}
 	for _, mood := range moods {
 		if w.book.drawn[mood] == 0 {
@@ -155,7 +162,7 @@ func (w *world) underLoad(t *testing.T, kills int) {
 	}
 }
 
-func (w *world) killUnderLoad(t *testing.T, number int, after time.Duration) {
+func (w *world) killUnderLoad(t *testing.T, number int, at death) {
 	t.Helper()
 	result := outcome{}
 	defer func() { record.add(loadPoint, w.database, result) }()
@@ -168,7 +175,7 @@ func (w *world) killUnderLoad(t *testing.T, number int, after time.Duration) {
 	w.close()
 
 	w.book.moody(rand.New(rand.NewPCG(uint64(number), uint64(len(w.database)))))
-	attempts, err := killAfter(t.Context(), task{Place: w.place, Point: loadPoint, Load: l}, after)
+	attempts, err := killAfter(t.Context(), task{Place: w.place, Point: loadPoint, Load: l}, at)
 	w.book.moody(nil)
 	if err != nil {
 		t.Fatalf("kill %d: %v", number, err)
@@ -193,7 +200,7 @@ func (w *world) killUnderLoad(t *testing.T, number int, after time.Duration) {
 	if listed {
 		want[slices.Index(counted, "listed")] = 1
 	}
-	w.compare(t, &result, fmt.Sprintf("after kill %d, %s into the work, in the end", number, after), found, want)
+	w.compare(t, &result, fmt.Sprintf("after kill %d, %s after %d orders, in the end", number, at.After, at.Orders), found, want)
 	w.whole(t, &result, o)
 	if err := w.book.agree(o); err != nil {
 		result.halfDone++
@@ -214,8 +221,8 @@ func (w *world) expected(attempts []attempt, pay counts) (n counts) {
 	return n
 }
 
-// killAfter kills a child so long after it began to work, proves it, and returns what the child tried.
-func killAfter(ctx context.Context, k task, after time.Duration) ([]attempt, error) {
+// killAfter kills a child at work, proves it, and returns what the child tried.
+func killAfter(ctx context.Context, k task, at death) ([]attempt, error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	child, err := childOf(ctx, k)
@@ -233,15 +240,17 @@ func killAfter(ctx context.Context, k task, after time.Duration) ([]attempt, err
 	}
 	var attempts []attempt
 	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		line := lines.Text()
-		if line == saysWork {
-			time.AfterFunc(after, func() { child.Process.Kill() })
+	for due := false; lines.Scan(); {
+		if lines.Text() == saysWork {
 			continue
 		}
-		if attempts, err = heard(attempts, line); err != nil {
+		if attempts, err = heard(attempts, lines.Text()); err != nil {
 			child.Process.Kill()
 			break
+		}
+		if !due && placed(attempts) >= at.Orders {
+			due = true
+			time.AfterFunc(at.After, func() { child.Process.Kill() })
 		}
 	}
 	err = errors.Join(err, lines.Err())
@@ -249,6 +258,16 @@ func killAfter(ctx context.Context, k task, after time.Duration) ([]attempt, err
 		return nil, fmt.Errorf("the child was not killed at work: %v, after %d attempts it said %q, %v", ended, len(attempts), complaint.String(), err)
 	}
 	return attempts, nil
+}
+
+// placed is how many of the attempts placed an order.
+func placed(attempts []attempt) (n int) {
+	for _, a := range attempts {
+		if a.Kind == "place" && a.Answer != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // heard adds what one line says.
