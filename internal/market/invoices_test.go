@@ -79,6 +79,22 @@ func (b *books) told(organisation uuid.UUID) (kinds []notice.Kind) {
 	return kinds
 }
 
+// A month begins in Asia/Shanghai while it is still the day before in UTC.
+func TestAnInvoiceIsExportedInTheMonthOfItsRequest(t *testing.T) {
+	eachBooks(t, func(t *testing.T, b *books) {
+		month := pricing.MonthOf(b.clock).Next()
+		b.clock = month.Start().Add(2 * time.Hour).UTC()
+		id, err := b.InvoiceRequest(b.buyer, b.request(t, b.paid(t, b.product.PerCall, 100)))
+		must(t, err)
+		for of, want := range map[pricing.BillingMonth]int{month.Before(): 0, month: 1, month.Next(): 0} {
+			rows, err := b.InvoicesExport(b.operatorFinance, of.String())
+			if err != nil || len(rows) != want || want == 1 && rows[0].ID != id {
+				t.Errorf("the export of %s is %+v, %v; want %d", of, rows, err, want)
+			}
+		}
+	})
+}
+
 func TestAnInvoiceIsRequestedAndIssued(t *testing.T) {
 	eachBooks(t, func(t *testing.T, b *books) {
 		order := b.paid(t, b.product.PerCall, 100) // 55 yuan

@@ -140,7 +140,7 @@ func (m *Market) OperatorOverview(ctx context.Context) (OperatorOverview, error)
 	today := authorisation.DayOf(out.At)
 	month := pricing.MonthOf(out.At)
 	before := month.Before()
-	thisBegan, lastBegan := month.Start().UTC(), before.Start().UTC() // SQLite compares the text of times
+	thisBegan, lastBegan := month.Start(), before.Start()
 	own := product.OperatorID(v.OrganisationID)
 	c := m.Store.Read()
 	for _, count := range []struct {

@@ -140,7 +140,7 @@ func (s *Store) NetOfEntries(ctx context.Context, productID uuid.UUID, from, unt
 	var failed error
 	var st statement
 	st.text = `SELECT CAST(sum(p.amount_fen) AS bigint) FROM postings p JOIN entries e ON e.id = p.entry_id WHERE p.product_id = ` + st.place(productID) +
-		` AND p.created_at >= ` + st.place(from.UTC()) + ` AND p.created_at < ` + st.place(until.UTC()) +
+		` AND p.created_at >= ` + st.place(from) + ` AND p.created_at < ` + st.place(until) +
 		` AND p.contributor_id IS NOT NULL AND e.kind = 'PAYMENT' GROUP BY p.entry_id ORDER BY p.entry_id`
 	err := s.each(ctx, st, []any{&net}, func() {
 		if failed == nil {
@@ -166,7 +166,7 @@ func (s *Store) PostedShares(ctx context.Context, productID uuid.UUID, from, unt
 	var one PostedShare
 	var st statement
 	st.text = `SELECT p.contributor_id, coalesce(p.channel, ''), p.basis, CAST(sum(p.amount_fen) AS bigint) FROM postings p JOIN entries e ON e.id = p.entry_id WHERE p.product_id = ` + st.place(productID) +
-		` AND p.created_at >= ` + st.place(from.UTC()) + ` AND p.created_at < ` + st.place(until.UTC()) +
+		` AND p.created_at >= ` + st.place(from) + ` AND p.created_at < ` + st.place(until) +
 		` AND p.contributor_id IS NOT NULL AND e.kind = 'PAYMENT' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`
 	err = s.each(ctx, st, []any{&one.ContributorID, &one.Channel, &one.Basis, &one.AmountFen}, func() { out = append(out, one) })
 	return out, err

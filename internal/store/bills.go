@@ -179,7 +179,7 @@ func (s *Store) OrdersDue(ctx context.Context, d Due) ([]uuid.UUID, error) {
    WHERE b.order_id = o.id AND b.carried_fen < 0 AND NOT EXISTS (SELECT 1 FROM bills n WHERE n.order_id = o.id AND n.month > b.month))
   OR EXISTS (SELECT 1 FROM usages u WHERE u.entitlement_id = e.id AND ` + heardLate + ` AND u.created_at <= $4
    AND NOT EXISTS (SELECT 1 FROM bills b WHERE b.order_id = o.id AND b.heard_until >= u.created_at)))`
-	args := []any{d.After, d.Until.UTC(), d.Month, d.HeardUntil.UTC(), d.Most}
+	args := []any{d.After, d.Until, d.Month, d.HeardUntil, d.Most}
 	if d.OperatorID != uuid.Nil {
 		statement, args = statement+` AND p.operator_id = $6`, append(args, d.OperatorID)
 	}
@@ -199,7 +199,7 @@ const heardLate = `u.credential_id IS NULL`
 // EarliestHeard is when the earliest use of some rights before a moment was that the market heard of after one moment and up to another;
 // false: none.
 func (s *Store) EarliestHeard(ctx context.Context, entitlements []uuid.UUID, before, after, until time.Time) (at time.Time, found bool, err error) {
-	args := []any{after.UTC(), until.UTC(), before.UTC()}
+	args := []any{after, until, before}
 	var of []string
 	for _, id := range entitlements {
 		args = append(args, id)
@@ -284,7 +284,7 @@ func (s *Store) UsesSummed(ctx context.Context, in Span) ([]Sum, error) {
 	const statement = `SELECT channel, CAST(sum(quantity) AS bigint), CAST(sum(bytes) AS bigint) FROM usages
  WHERE entitlement_id = $1 AND used_at >= $2 AND used_at < $3 AND created_at <= $4 GROUP BY channel ORDER BY channel`
 	tell(ctx, Statement, statement)
-	rows, err := s.reader.QueryContext(ctx, statement, in.EntitlementID, in.From.UTC(), in.Until.UTC(), in.HeardUntil.UTC())
+	rows, err := s.reader.QueryContext(ctx, statement, in.EntitlementID, in.From, in.Until, in.HeardUntil)
 	if err != nil {
 		return nil, fmt.Errorf("add up uses: %w", err)
 	}
@@ -309,7 +309,7 @@ func (s *Store) EachUse(ctx context.Context, in Span, visit func(pricing.Use) er
 	after := pricing.Use{At: in.From.Add(-time.Microsecond), ID: uuid.Nil.String()}
 	for {
 		tell(ctx, Statement, statement)
-		rows, err := s.reader.QueryContext(ctx, statement, in.EntitlementID, in.From.UTC(), in.Until.UTC(), in.HeardUntil.UTC(), after.At.UTC(), after.ID, usesAtOnce)
+		rows, err := s.reader.QueryContext(ctx, statement, in.EntitlementID, in.From, in.Until, in.HeardUntil, after.At, after.ID, usesAtOnce)
 		if err != nil {
 			return fmt.Errorf("read uses: %w", err)
 		}
@@ -345,7 +345,7 @@ func (s *Store) takenBack(ctx context.Context, in Span) (map[string]bool, error)
 	const statement = `SELECT u.reverses_id FROM usages u WHERE u.entitlement_id = $1 AND ` + heardLate + ` AND u.kind = 'REVERSAL' AND u.created_at <= $4
  AND u.used_at >= $2 AND u.used_at < $3`
 	tell(ctx, Statement, statement)
-	rows, err := s.reader.QueryContext(ctx, statement, in.EntitlementID, in.From.UTC(), in.Until.UTC(), in.HeardUntil.UTC())
+	rows, err := s.reader.QueryContext(ctx, statement, in.EntitlementID, in.From, in.Until, in.HeardUntil)
 	if err != nil {
 		return nil, fmt.Errorf("read the uses that were taken back: %w", err)
 	}

@@ -187,7 +187,7 @@ func earnedByProduct(ctx context.Context, asked asker, operator uuid.UUID, from,
 	st.text = `SELECT p.product_id, CAST(sum(CASE e.kind WHEN ` + st.place(string(pricing.EntryPayment)) + ` THEN p.amount_fen ELSE -p.amount_fen END) AS bigint)` +
 		` FROM postings p JOIN entries e ON e.id = p.entry_id WHERE p.product_id IN (SELECT id FROM products WHERE operator_id = ` + st.place(operator) + `)` +
 		` AND p.contributor_id IS NOT NULL AND e.kind IN ` + places(&st, []string{string(pricing.EntryPayment), string(pricing.EntryRefund)}) +
-		` AND p.created_at >= ` + st.place(from.UTC()) + ` AND p.created_at < ` + st.place(until.UTC()) + ` GROUP BY 1 ORDER BY 2 DESC, 1`
+		` AND p.created_at >= ` + st.place(from) + ` AND p.created_at < ` + st.place(until) + ` GROUP BY 1 ORDER BY 2 DESC, 1`
 	if most > 0 {
 		st.text += ` LIMIT ` + st.place(most)
 	}

@@ -68,7 +68,7 @@ func (s *Store) UsesOfResource(ctx context.Context, resourceID uuid.UUID, now ti
 	var st statement
 	resource := st.place(resourceID)
 	st.text = `SELECT p.id, p.operator_id, p.name, p.name_en, p.status, (SELECT count(DISTINCT e.organisation_id) FROM entitlements e WHERE e.product_id = p.id AND e.status = ` +
-		st.place(string(ordering.EntitlementActive)) + ` AND e.ends_at > ` + st.place(now.UTC()) + `) FROM products p WHERE p.id IN (SELECT product_id FROM product_inputs WHERE resource_id = ` + resource +
+		st.place(string(ordering.EntitlementActive)) + ` AND e.ends_at > ` + st.place(now) + `) FROM products p WHERE p.id IN (SELECT product_id FROM product_inputs WHERE resource_id = ` + resource +
 		`) AND p.status IN ` + places(&st, reviewed) + ` ORDER BY p.id DESC LIMIT ` + st.place(most)
 	var u ProductUse
 	err = s.each(ctx, st, []any{&u.ProductID, &u.OperatorID, &u.Name, &u.NameEn, &u.Status, &u.Organisations}, func() { uses = append(uses, u) })
@@ -81,7 +81,7 @@ func (s *Store) ResourceReach(ctx context.Context, resourceID uuid.UUID, now tim
 	of := `IN (SELECT product_id FROM product_inputs WHERE resource_id = ` + st.place(resourceID) + `)`
 	st.text = `SELECT (SELECT count(*) FROM products p WHERE p.id ` + of + ` AND p.status IN ` + places(&st, reviewed) + `),` +
 		` (SELECT count(DISTINCT e.organisation_id) FROM entitlements e WHERE e.product_id ` + of + ` AND e.status = ` + st.place(string(ordering.EntitlementActive)) +
-		` AND e.ends_at > ` + st.place(now.UTC()) + `)`
+		` AND e.ends_at > ` + st.place(now) + `)`
 	err = s.each(ctx, st, []any{&products, &organisations}, func() {})
 	return products, organisations, err
 }

@@ -91,7 +91,7 @@ func (s *Store) Revenue(ctx context.Context, q RevenueQuery) (Revenue, error) {
 
 // NetByMonth sums the same shares by month, without a bound: months are few.
 func (s *Store) NetByMonth(ctx context.Context, q RevenueQuery) (map[string]pricing.Fen, error) {
-	args := []any{access.FromContext(ctx).OrganisationID, q.From.UTC(), q.Until.UTC()}
+	args := []any{access.FromContext(ctx).OrganisationID, q.From, q.Until}
 	one := ""
 	if q.ProductID != uuid.Nil {
 		args = append(args, q.ProductID)
@@ -146,7 +146,7 @@ func (s *Store) RevenueNames(ctx context.Context, report Revenue) (map[uuid.UUID
 
 // revenueStatement finds postings by their contributor, or their product, and their time, as both indexes are laid.
 func (s *Store) revenueStatement(viewer uuid.UUID, q RevenueQuery) (statement string, args []any) {
-	args = []any{viewer, string(pricing.AccountVAT), q.From.UTC(), q.Until.UTC(), q.Most + 1}
+	args = []any{viewer, string(pricing.AccountVAT), q.From, q.Until, q.Most + 1}
 	one := ""
 	if q.ProductID != uuid.Nil {
 		args = append(args, q.ProductID)

@@ -34,10 +34,10 @@ func (tx *Tx) EarnedIn(ctx context.Context, from, until time.Time) (out []Contri
 	st.text = `SELECT p.contributor_id, p.product_id, e.kind, CAST(sum(p.amount_fen) AS bigint) FROM postings p JOIN entries e ON e.id = p.entry_id
  WHERE p.contributor_id IS NOT NULL`
 	if !from.IsZero() {
-		st.text += ` AND p.created_at >= ` + st.place(from.UTC())
+		st.text += ` AND p.created_at >= ` + st.place(from)
 	}
 	if !until.IsZero() {
-		st.text += ` AND p.created_at < ` + st.place(until.UTC())
+		st.text += ` AND p.created_at < ` + st.place(until)
 	}
 	st.text += ` GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`
 	tell(ctx, Statement, st.text)
@@ -156,9 +156,9 @@ func (tx *Tx) MonthsOpenBefore(ctx context.Context, month pricing.BillingMonth) 
 // monthsPosted are the months after one, "" for the first ever, and before another in which shares were posted.
 func (tx *Tx) monthsPosted(ctx context.Context, after string, before pricing.BillingMonth) (months []string, err error) {
 	var st statement
-	st.text = `SELECT DISTINCT ` + shanghaiMonth[tx.store.dialect] + ` FROM postings p WHERE p.contributor_id IS NOT NULL AND p.created_at < ` + st.place(before.Start().UTC())
+	st.text = `SELECT DISTINCT ` + shanghaiMonth[tx.store.dialect] + ` FROM postings p WHERE p.contributor_id IS NOT NULL AND p.created_at < ` + st.place(before.Start())
 	if last, ok := pricing.ParseMonth(after); ok {
-		st.text += ` AND p.created_at >= ` + st.place(last.Next().Start().UTC())
+		st.text += ` AND p.created_at >= ` + st.place(last.Next().Start())
 	}
 	tell(ctx, Statement, st.text)
 	rows, err := tx.sql.QueryContext(ctx, st.text, st.args...)

@@ -99,7 +99,8 @@ func (s *Store) connect(databaseURL string) error {
 // connectSQLite opens one writer and several readers, as SQLite has them.
 func (s *Store) connectSQLite(u *url.URL) error {
 	s.dialect = dialect.SQLite
-	common := "file:" + u.EscapedPath() + "?_time_format=sqlite&_txlock=immediate&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)&_pragma=busy_timeout(10000)&_pragma=synchronous(FULL)&_pragma=cache_size(-4000)"
+	// SQLite compares the text of times: all of it is in one time zone, whatever zone a time comes in.
+	common := "file:" + u.EscapedPath() + "?_time_format=sqlite&_timezone=UTC&_txlock=immediate&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)&_pragma=busy_timeout(10000)&_pragma=synchronous(FULL)&_pragma=cache_size(-4000)"
 	var err error
 	if s.writer, err = sql.Open("sqlite", common); err != nil {
 		return fmt.Errorf("open the SQLite file: %w", err)

@@ -124,7 +124,7 @@ func (s *Store) PayoutsFor(ctx context.Context, wanted []ContributorMonth) (map[
 	from, _ := pricing.ParseMonth(first) // what was saved is a month
 	until, _ := pricing.ParseMonth(last)
 	rows, err := s.read.Posting.Query().Where(posting.ContributorIDIn(slices.Collect(maps.Keys(ids))...),
-		posting.CreatedAtGTE(from.Start().UTC()), posting.CreatedAtLT(until.Next().Start().UTC()), posting.HasEntryWith(entry.KindEQ(pricing.EntryPayout))).
+		posting.CreatedAtGTE(from.Start()), posting.CreatedAtLT(until.Next().Start()), posting.HasEntryWith(entry.KindEQ(pricing.EntryPayout))).
 		WithEntry(func(q *db.EntryQuery) { q.WithPayoutBatch() }).Order(db.Asc(posting.FieldID)).All(AsSystem(ctx))
 	if err != nil {
 		return nil, fmt.Errorf("read payouts: %w", err)

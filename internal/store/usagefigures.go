@@ -99,7 +99,7 @@ func (s *Store) sumUsage(ctx context.Context, st statement, keys []any, g *Usage
 // usageStatement sums uses by one expression or two, in an order of its columns.
 func usageStatement(by []string, order string, q UsageQuery) statement {
 	var st statement
-	where := []string{"u.used_at >= " + st.place(q.From.UTC()), "u.used_at < " + st.place(q.Until.UTC())}
+	where := []string{"u.used_at >= " + st.place(q.From), "u.used_at < " + st.place(q.Until)}
 	narrow := func(id uuid.UUID, before, after string) {
 		if id != uuid.Nil {
 			where = append(where, before+st.place(id)+after)

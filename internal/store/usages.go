@@ -337,7 +337,7 @@ func (tx *Tx) UsedIn(ctx context.Context, entitlementID uuid.UUID, from, until t
 	const text = `SELECT CAST(coalesce(sum(quantity), 0) AS bigint), CAST(coalesce(sum(bytes), 0) AS bigint) FROM usages
  WHERE entitlement_id = $1 AND used_at >= $2 AND used_at < $3`
 	tell(ctx, Statement, text)
-	if err := tx.sql.QueryRowContext(ctx, text, entitlementID, from.UTC(), until.UTC()).Scan(&sum.Quantity, &sum.Bytes); err != nil {
+	if err := tx.sql.QueryRowContext(ctx, text, entitlementID, from, until).Scan(&sum.Quantity, &sum.Bytes); err != nil {
 		return Sum{}, fmt.Errorf("add up what was used: %w", err)
 	}
 	return sum, nil
