@@ -83,18 +83,24 @@ export function forgive(page, pattern) {
   state.complaints = state.complaints.filter((what) => !pattern.test(what));
 }
 
-/** Waits until a page stands: it has its heading, nothing is on its way, and no skeleton is left. */
+/** Waits until a page stands: it has its heading, and for some frames nothing is on its way and no skeleton is left. */
 export async function settled(page) {
   const { pending } = watched.get(page);
   await page.locator('h1').first().waitFor({ state: 'attached' });
   const until = Date.now() + 30_000;
-  for (let quiet = 0; quiet < 3; ) {
-    const busy = pending.size > 0 || (await page.locator('[aria-busy="true"]').count()) > 0;
-    quiet = busy ? 0 : quiet + 1;
+  for (let quiet = 0; quiet < 2; ) {
+    const busy = await page.evaluate(busyAfterFrames).catch(() => true); // another page is being opened
+    quiet = busy || pending.size > 0 ? 0 : quiet + 1;
     if (Date.now() > until) throw new Error(`${page.url()} does not come to rest: ${[...pending].map((r) => r.url())}`);
-    await page.waitForTimeout(40);
   }
 }
+
+/** Whether a page shows that it waits for something, two frames from now: it has reacted to what happened by then. */
+const busyAfterFrames = () =>
+  new Promise((tell) => {
+    const look = () => tell(document.querySelector('[aria-busy="true"]') !== null);
+    requestAnimationFrame(() => requestAnimationFrame(look));
+  });
 
 /** Opens a path in a language and waits until it stands. */
 export async function open(page, path, language = 'zh-CN') {

@@ -12,7 +12,8 @@ const monthOf = (back, at = new Date()) => {
   return `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`;
 };
 /** A month is closed an hour after it ended: before, there is nothing to pay. */
-const skip = monthOf(0) !== monthOf(0, new Date(Date.now() - 3_600_000)) && 'the month that is over cannot be closed yet';
+const skip =
+  monthOf(0) !== monthOf(0, new Date(Date.now() - 3_600_000)) && 'the month that is over cannot be closed yet';
 const money = (amount) => `¥${amount.replace(/\B(?=(\d{3})+(?=\.))/g, ',')}`;
 
 const fen = (money) => Math.round(Number(money.amount) * 100);
@@ -32,7 +33,9 @@ before(async () => {
 });
 
 const keeps = (person, name, path, options = {}) =>
-  test(`${name} keeps what screens promise`, options, (t) => visit(t, { as: person }, (page) => checkScreen(page, path())));
+  test(`${name} keeps what screens promise`, options, (t) =>
+    visit(t, { as: person }, (page) => checkScreen(page, path())),
+  );
 
 keeps('bus.source', "a contributor's list of statements", () => '/statements');
 keeps('bus.source', 'a statement', () => `/statements/${made.statement.id}`);
@@ -186,7 +189,8 @@ test('what was recorded as failed is recorded as paid after all, with a reason',
     await dialog.getByRole('textbox', { name: /银行流水号/ }).fill('DEMO-20260002');
     await dialog.getByRole('button', { name: '登记' }).click();
     await page.getByText('登记原因：银行次日入账').waitFor();
-  }));
+  }),
+);
 
 test('the statement of the month after shows what was paid', { skip }, async (t) => {
   const month = monthOf(0);

@@ -46,7 +46,12 @@ export function Screen() {
   const title = bill && t('of', { month: format.month(bill.month), product });
   useTitle(title);
   const pending = bill && onItsWay(bill.payments);
-  const there = [Waiting.useThere(pending !== undefined), PayPanel.useThere(bill?.canPay === true)].every(Boolean);
+  const invoiced = bill !== undefined && (bill.canRequestInvoice || bill.invoices.length > 0);
+  const there = [
+    Waiting.useThere(pending !== undefined),
+    PayPanel.useThere(bill?.canPay === true),
+    Invoices.useThere(invoiced),
+  ].every(Boolean);
   if (known && !viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
   if (loading || !known || !there || (!data && !problem)) return <Skeleton shape="facts" lines={8} />;
   if (!bill) return <ProblemState whole problem={problem ?? { kind: 'absent' }} reload={reload} />;
@@ -128,7 +133,7 @@ export function Screen() {
           </ul>
         </Section>
       )}
-      {(bill.canRequestInvoice || bill.invoices.length > 0) && <Invoices billId={bill.id} />}
+      {invoiced && <Invoices billId={bill.id} count={bill.invoices.length} canRequest={bill.canRequestInvoice} />}
       <Refunds
         paid={{
           ...bill,

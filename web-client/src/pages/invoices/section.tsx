@@ -17,8 +17,21 @@ import { WithdrawInvoiceDocument } from './withdraw.gql';
 
 export const typenames = ['Invoice', 'Order', 'Bill'];
 
-/** The invoices of an order or a bill, and what asks for one. */
-export function Invoices({ orderId, billId }: { orderId?: string; billId?: string }) {
+/**
+ * The invoices of an order or a bill, and what asks for one. How many there are and whether one may be asked for the page knows:
+ * their place is as high before they come as with them.
+ */
+export function Invoices({
+  orderId,
+  billId,
+  count,
+  canRequest,
+}: {
+  orderId?: string;
+  billId?: string;
+  count: number;
+  canRequest: boolean;
+}) {
   const { t } = useTranslation('invoices');
   const name = useEnum();
   const format = useFormats();
@@ -28,22 +41,20 @@ export function Invoices({ orderId, billId }: { orderId?: string; billId?: strin
   const ofBill = useLoad(BillInvoicesDocument, { id: billId ?? '' }, { typenames, pause: !billId });
   const { problem, reload } = orderId ? ofOrder : ofBill;
   const about = orderId ? ofOrder.data?.order : ofBill.data?.bill;
-  if (!about) {
-    return (
-      <Section title={t('title')} card>
-        {problem ? <ProblemState problem={problem} reload={reload} /> : <Skeleton shape="row" lines={2} />}
-      </Section>
-    );
-  }
+  const mayAsk = about?.canRequestInvoice ?? canRequest;
   return (
     <Section
       id="invoices"
       title={t('title')}
       lead={t('lead')}
       card
-      actions={about.canRequestInvoice && <Button onClick={() => setAsking(true)}>{t('ask')}</Button>}
+      actions={mayAsk && <Button onClick={() => setAsking(true)}>{t('ask')}</Button>}
     >
-      {about.invoices.length > 0 ? (
+      {!about && problem ? (
+        <ProblemState problem={problem} reload={reload} />
+      ) : !about ? (
+        <Skeleton lines={Math.max(1, 3 * count)} />
+      ) : about.invoices.length > 0 ? (
         <ul className="divide-y divide-line">
           {about.invoices.map((invoice) => (
             <li key={invoice.id} className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 py-3 text-sm">
@@ -83,7 +94,7 @@ export function Invoices({ orderId, billId }: { orderId?: string; billId?: strin
       ) : (
         <p className="text-ink-2 text-sm">{t('none')}</p>
       )}
-      {asking && about.canRequestInvoice && <RequestDialog id={about.id} onDone={() => setAsking(false)} />}
+      {asking && about?.canRequestInvoice && <RequestDialog id={about.id} onDone={() => setAsking(false)} />}
     </Section>
   );
 }

@@ -54,10 +54,12 @@ export function Screen() {
       : named({ name: order.terms.productName, nameEn: order.terms.productNameEn }));
   useTitle(title);
   const pending = order && onItsWay(order.payments);
+  const invoiced = order !== undefined && (order.canRequestInvoice || order.invoices.length > 0);
   const there = [
     Waiting.useThere(pending !== undefined),
     PayPanel.useThere(order?.canPay === true),
     Months.useThere(order?.terms.settlement === 'METERED'),
+    Invoices.useThere(invoiced),
   ].every(Boolean);
   if (known && !viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
   if (loading || !known || !there || (!data && !problem)) return <Skeleton shape="facts" lines={8} />;
@@ -167,7 +169,7 @@ export function Screen() {
       )}
       {order.entitlement && <Uses entitlementId={order.entitlement.id} />}
       <Refunds paid={{ ...order, orderId: order.id }} />
-      {(order.canRequestInvoice || order.invoices.length > 0) && <Invoices orderId={order.id} />}
+      {invoiced && <Invoices orderId={order.id} count={order.invoices.length} canRequest={order.canRequestInvoice} />}
       <Section title={t('course')} card>
         <Timeline
           label={t('course')}
