@@ -50,11 +50,12 @@ func Records(m *market.Market) (*records.Keeper, error) {
 type readRoots struct {
 	*queryResolver
 	shape *records.Shape
+	named *facetValues
 }
 
 // ReadRoots are the fields of Query that are answered from records: what is public, and a buyer's own orders.
 func ReadRoots(r *Resolver, shape *records.Shape) map[string]records.Root {
-	p := readRoots{&queryResolver{r}, shape}
+	p := readRoots{&queryResolver{r}, shape, &facetValues{}}
 	return map[string]records.Root{
 		"product":            {Type: "Product", Do: p.product},
 		"products":           {Type: "ProductConnection", Do: p.products},
@@ -359,37 +360,6 @@ func (p readRoots) connection(ctx context.Context, a records.Asked, out records.
 	return out, true
 }
 
-// recordedFacets are the facets of counts, by the rules of facets.
-func (p readRoots) recordedFacets(a records.Asked, epoch int64, counts map[search.FacetName][]search.FacetCount, names []search.FacetName) (out []records.Record, ok bool) {
-	if counts == nil {
-		return nil, true
-	}
-	facet, value := p.shape.Type("Facet"), p.shape.Type("FacetValue")
-	for _, name := range names {
-		var values []records.Record
-		for _, c := range counts[name] {
-			one := map[string][]byte{"value": jsonText(c.Value), "count": strconv.AppendInt(nil, int64(c.Count), 10)}
-			if id, err := uuid.Parse(c.Value); err != nil {
-				words := labels[name][c.Value]
-				one["label"], one["labelEn"] = jsonText(words[0]), jsonText(words[1])
-			} else {
-				of, prefix := p.shape.Type("Organisation"), organisationID
-				if name == search.FacetDomain {
-					of, prefix = p.shape.Type("Domain"), domainID
-				}
-				named := a.Need(epoch, of, id)
-				if named == nil {
-					return nil, false
-				}
-				one["value"], one["label"], one["labelEn"] = jsonText(publicid.Encode(prefix, id)), of.Value(named[0], "name"), of.Value(named[0], "nameEn")
-			}
-			values = append(values, value.Of(one))
-		}
-		out = append(out, facet.Of(map[string][]byte{"name": jsonText(string(name)), "values": records.List(values)}))
-	}
-	return out, true
-}
-
 var null = []byte("null")
 
 // jsonOf is a value as gqlgen writes it.
@@ -399,7 +369,13 @@ func jsonOf(value graphql.Marshaler) []byte {
 	return out.Bytes()
 }
 
-func jsonText(text string) []byte { return jsonOf(graphql.MarshalString(text)) }
+func jsonText(text string) []byte {
+	if strings.ContainsFunc(text, func(c rune) bool { return c < ' ' || c == '"' || c == '\\' }) {
+		return jsonOf(graphql.MarshalString(text))
+	}
+	out := make([]byte, 0, len(text)+2)
+	return append(append(append(out, '"'), text...), '"')
+}
 
 // jsonUnlessEmpty is a text, or null for none.
 func jsonUnlessEmpty(text string) []byte {

@@ -48,12 +48,23 @@ func (t *Type) split(r Record) (leading, apart []byte) {
 	return r[:at], r[at:]
 }
 
-// Of makes a record of the type of its fields, all of which are given: JSON, an id as it is, a List or another record.
+// Of makes a record of the type of its fields: JSON, an id as it is, a List or another record. What is not given With is to give.
 func (t *Type) Of(values map[string][]byte) Record {
 	slots := make([][]byte, len(t.fields))
 	for _, f := range t.fields {
 		slots[f.slot] = values[f.name]
 	}
+	return pack(slots)
+}
+
+// With is a record of the type with another value of one field, as Of takes it.
+func (t *Type) With(r Record, name string, value []byte) Record {
+	var few [8][]byte
+	slots := few[:0]
+	for i := range t.fields {
+		slots = append(slots, r.slot(i, len(t.fields)))
+	}
+	slots[t.byName[name].slot] = value
 	return pack(slots)
 }
 
