@@ -47,8 +47,8 @@ func TestTimesOfProcessesAreRead(t *testing.T) {
 	if err != nil || m.busy != 140*tick || m.total != 1190*tick {
 		t.Errorf("the machine is %+v, %v", m, err)
 	}
-	used, err := parseMemory("Name:\tx\nVmHWM:\t  2048 kB\nVmRSS:\t  1024 kB\nThreads:\t1\n")
-	if err != nil || used.now != 1<<20 || used.most != 2<<20 {
+	used, err := parseMemory("Name:\tx\nVmHWM:\t  2048 kB\nVmRSS:\t  1024 kB\nRssAnon:\t  512 kB\nThreads:\t1\n")
+	if err != nil || used.now != 1<<20 || used.most != 2<<20 || used.own != 1<<19 {
 		t.Errorf("the memory is %+v, %v", used, err)
 	}
 	for name, wrong := range map[string]func() error{
@@ -135,7 +135,7 @@ func sample(errors int) report {
 		machine: machine{cpu: "a CPU", cores: "2", memory: "24 GiB", system: "Linux", goVersion: "go1"}, version: "abc", day: time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC),
 		markets: []measured{{database: "sqlite", disk: "ext4", loaded: "loaded in 1 s", rows: []result{{
 			name: "list", connections: 16, requests: 10, errors: errors, perSecond: 123.4, p50: 1500 * time.Microsecond, p99: 20 * time.Millisecond,
-			server: 3 * time.Millisecond, client: 250 * time.Microsecond, memory: memory{100 << 20, 200 << 20}, statements: 6, others: 0.034,
+			server: 3 * time.Millisecond, client: 250 * time.Microsecond, memory: memory{100 << 20, 200 << 20, 50 << 20}, statements: 6, others: 0.034,
 		}}}},
 	}
 }
@@ -145,7 +145,7 @@ func TestTheReportSaysEverything(t *testing.T) {
 	for _, want := range []string{
 		"2026-11-25, commit `abc`: 2000 listed products, seed 1, 5 s", "a CPU, 2 cores, 24 GiB; Linux, go1.",
 		"`make bench BENCH_PRODUCTS=\"2000\" BENCH_DATABASES=\"sqlite\"`", "### SQLite", "On ext4; loaded in 1 s.",
-		"| list | 16 | 123 | 1.50 | 20.0 | 0 | 3.00 | – | 0.25 | 6.0 | 100 | 200 | 3 |\n",
+		"| list | 16 | 123 | 1.50 | 20.0 | 0 | 3.00 | – | 0.25 | 6.0 | 100 | 200 | 50 | 3 |\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("it does not say %q:\n%s", want, text)
@@ -276,7 +276,7 @@ func TestTheReportComparesTheMarketWithTheOthers(t *testing.T) {
 	text := r.beside()
 	for _, want := range []string{
 		"**2 requests failed", "`make besidebench BENCH_PRODUCTS=\"2000\"`", "Beside it: a program.", "7 texts of 9",
-		"| list | 16 | Gongshu | 300 | 0.00 | 20.0 | 0 | 2.00 | 1.00 | 0.00 | 20.0 | 0 | 0 | 0 |\n", "| list | 16 | SQL | 100 |", "| list | 16 | 3.00 | 0.50 | 0.75 |\n",
+		"| list | 16 | Gongshu | 300 | 0.00 | 20.0 | 0 | 2.00 | 1.00 | 0.00 | 20.0 | 0 | 0 | 0 | 0 |\n", "| list | 16 | SQL | 100 |", "| list | 16 | 3.00 | 0.50 | 0.75 |\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("it does not say %q:\n%s", want, text)

@@ -126,12 +126,13 @@ func parseMachine(text string) (m wholeMachine, err error) {
 	return m, nil
 }
 
-// memory is the resident memory of a process in bytes: now, and the most since it was last forgotten.
-type memory struct{ now, most int64 }
+// memory is the resident memory of a process in bytes: now, the most since it was last forgotten, and what of now is its own and
+// not pages of a file, as its program and a mapped index are, which the system may drop and read again.
+type memory struct{ now, most, own int64 }
 
-// parseMemory reads VmRSS and VmHWM of /proc/PID/status.
+// parseMemory reads VmRSS, VmHWM and RssAnon of /proc/PID/status.
 func parseMemory(status string) (m memory, err error) {
-	for name, to := range map[string]*int64{"VmRSS:": &m.now, "VmHWM:": &m.most} {
+	for name, to := range map[string]*int64{"VmRSS:": &m.now, "VmHWM:": &m.most, "RssAnon:": &m.own} {
 		_, rest, _ := strings.Cut(status, "\n"+name)
 		line, _, _ := strings.Cut(rest, "\n")
 		n, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(line, " kB")), 10, 64)
@@ -151,7 +152,7 @@ func memoryOf(pid int) (all memory, err error) {
 			return err
 		}
 		m, err := parseMemory(string(status))
-		all.now, all.most = all.now+m.now, all.most+m.most
+		all.now, all.most, all.own = all.now+m.now, all.most+m.most, all.own+m.own
 		return err
 	})
 	return all, err

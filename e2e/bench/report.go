@@ -59,8 +59,8 @@ func (r report) alone() string {
 	for _, m := range r.markets {
 		fmt.Fprintf(&b, "\n### %s\n\n", map[string]string{"sqlite": "SQLite", "postgres": "Postgres"}[m.database])
 		fmt.Fprintf(&b, "On %s; %s.\n\n", m.disk, m.loaded)
-		b.WriteString("| case | connections | requests/s | p50 ms | p99 ms | errors | server CPU ms | Postgres CPU ms | client CPU ms | statements | memory MB | at most MB | others % |\n")
-		b.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
+		b.WriteString("| case | connections | requests/s | p50 ms | p99 ms | errors | server CPU ms | Postgres CPU ms | client CPU ms | statements | memory MB | at most MB | its own MB | others % |\n")
+		b.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 		for _, row := range m.rows {
 			b.WriteString(row.markdown(m.database == "postgres"))
 		}
@@ -78,12 +78,12 @@ func (r report) beside() string {
 		}
 		b.WriteString(r.head(r.options.command("besidebench")))
 		fmt.Fprintf(&b, "On %s; %s. Beside it: %s. They find the same for %s that were drawn; only those are searched for.\n\n", m.disk, m.loaded, strings.Join(f.about[1:], "; "), f.agreed)
-		b.WriteString("| case | connections | who | requests/s | p50 ms | p99 ms | errors | its CPU ms | Postgres CPU ms | client CPU ms | KB | memory MB | at most MB | others % |\n")
-		b.WriteString("|---|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
+		b.WriteString("| case | connections | who | requests/s | p50 ms | p99 ms | errors | its CPU ms | Postgres CPU ms | client CPU ms | KB | memory MB | at most MB | its own MB | others % |\n")
+		b.WriteString("|---|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 		for _, one := range f.comparisons {
 			for i, row := range one.results {
-				fmt.Fprintf(&b, "| %s | %d | %s | %s | %s | %s | %d | %s | %s | %s | %s | %d | %d | %.0f |\n", row.name, row.connections, f.names[i], short(row.perSecond), ms(row.p50), ms(row.p99), row.errors,
-					ms(row.server), ms(row.postgres), ms(row.client), short(float64(row.bytes)/1000), row.memory.now>>20, row.memory.most>>20, 100*row.others)
+				fmt.Fprintf(&b, "| %s | %d | %s | %s | %s | %s | %d | %s | %s | %s | %s | %d | %d | %d | %.0f |\n", row.name, row.connections, f.names[i], short(row.perSecond), ms(row.p50), ms(row.p99), row.errors,
+					ms(row.server), ms(row.postgres), ms(row.client), short(float64(row.bytes)/1000), row.memory.now>>20, row.memory.most>>20, row.memory.own>>20, 100*row.others)
 			}
 		}
 		b.WriteString("\n| " + f.names[0] + " to | connections")
@@ -116,8 +116,8 @@ func (row result) markdown(onPostgres bool) string {
 	if onPostgres {
 		postgres = ms(row.postgres)
 	}
-	return fmt.Sprintf("| %s | %d | %s | %s | %s | %d | %s | %s | %s | %.1f | %d | %d | %.0f |\n", row.name, row.connections, short(row.perSecond), ms(row.p50), ms(row.p99), row.errors,
-		ms(row.server), postgres, ms(row.client), row.statements, row.memory.now>>20, row.memory.most>>20, 100*row.others)
+	return fmt.Sprintf("| %s | %d | %s | %s | %s | %d | %s | %s | %s | %.1f | %d | %d | %d | %.0f |\n", row.name, row.connections, short(row.perSecond), ms(row.p50), ms(row.p99), row.errors,
+		ms(row.server), postgres, ms(row.client), row.statements, row.memory.now>>20, row.memory.most>>20, row.memory.own>>20, 100*row.others)
 }
 
 // line is a result for who waits.

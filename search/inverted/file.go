@@ -48,6 +48,9 @@ type file struct {
 	saved, grown int64
 }
 
+// share is which part of a saved index the changes after it may take: they lie in memory, where they take several times as much.
+const share = 4
+
 // smallest is what the changes after a saved index may take whatever its size: to save even a small one waits for the disk,
 // which one change in thousands then does.
 const smallest = 1 << 20
@@ -133,8 +136,8 @@ func (f *file) write(s *state, mark string) (err error) {
 }
 
 // append keeps a change, after which the index is as it is given. Where that fails nothing is kept any more, as it would
-// lack the change. Once the changes take more than what was saved, or have worn the index, all of it is saved anew: the file
-// is at most about twice as large as the index, and each byte of a change pays for writing one byte of it. The index is read
+// lack the change. Once the changes take more than a share of what was saved, or have worn the index, all of it is saved anew:
+// what changed is held in memory until then, and each byte of a change pays for writing a few of the file. The index is read
 // meanwhile and not changed, so that searches need not wait.
 func (f *file) append(what record, s *state, mark string) (anew bool, err error) {
 	if f.kept == nil {
@@ -153,7 +156,7 @@ func (f *file) append(what record, s *state, mark string) (anew bool, err error)
 	if err != nil {
 		return false, f.forget()
 	}
-	if f.grown <= max(f.saved, smallest) && !s.worn {
+	if f.grown <= max(f.saved/share, smallest) && !s.worn {
 		return false, nil
 	}
 	s.worn = false
