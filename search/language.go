@@ -53,6 +53,12 @@ type Synonymous interface {
 	SetSynonyms(ctx context.Context, groups [][]string) error
 }
 
+// Rester is an Index that holds what changed in a dearer way than the rest, and can put it there.
+type Rester interface {
+	// Rest puts what changed with the rest, where it is worth it. It is for when nothing has changed for a while; searches go on.
+	Rest(ctx context.Context) error
+}
+
 // Suggester is an Index that completes what somebody types.
 type Suggester interface {
 	// Suggest lists names, items and source units of the documents that begin with or contain the prefix, as text,

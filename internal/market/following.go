@@ -40,6 +40,7 @@ type Searching struct {
 	// lacks are, by the name of the index, what should be in it and was refused.
 	lacks map[string][]uuid.UUID
 	seen  time.Time // when the indexes last said that they follow
+	moved time.Time // when something was last followed since the indexes rested
 	swept time.Time // when changes that are old were last removed
 	// ready says that there is something to search.
 	ready atomic.Bool
@@ -136,6 +137,24 @@ func (m *Market) SearchPrepare(ctx context.Context, anew bool) (err error) {
 	return nil
 }
 
+// restAfter is how long nothing has changed before the indexes rest.
+const restAfter = 10 * time.Second
+
+// rest lets the indexes rest, once after something changed.
+func (m *Market) rest(ctx context.Context) (err error) {
+	s := m.Search
+	if s.moved.IsZero() || m.Store.Now().Sub(s.moved) < restAfter {
+		return nil
+	}
+	s.moved = time.Time{}
+	for _, part := range s.parts(m) {
+		if rester, ok := part.index.(search.Rester); ok {
+			err = errors.Join(err, rester.Rest(ctx))
+		}
+	}
+	return err
+}
+
 // SearchRebuild builds both indexes anew while they go on answering. It is a command's, not a person's.
 func (m *Market) SearchRebuild(ctx context.Context) error { return m.SearchPrepare(ctx, true) }
 
@@ -170,9 +189,10 @@ func (m *Market) follow(ctx context.Context) (followed int, err error) {
 			return followed, err
 		}
 		if len(changes) == 0 {
+			err := m.rest(ctx)
 			// An index that is at rest says from time to time that it is, or it would be taken for one that stopped.
 			if m.Store.Now().Sub(s.seen) > store.SearchChangesKept/10 {
-				err = m.mark(ctx, *s.at)
+				err = errors.Join(err, m.mark(ctx, *s.at))
 			}
 			return followed, errors.Join(err, m.sweepChanges(ctx))
 		}
@@ -206,7 +226,7 @@ func (m *Market) follow(ctx context.Context) (followed int, err error) {
 		if err := m.mark(ctx, at); err != nil { // last: what is not marked is followed again
 			return followed, err
 		}
-		s.at = &at
+		s.at, s.moved = &at, m.Store.Now()
 		followed += len(changes)
 	}
 }

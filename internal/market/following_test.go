@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/govalues/decimal"
@@ -34,8 +35,8 @@ type noted struct {
 	// fails is what everything answers with, nil for none; with hangs a search waits until it is given up.
 	fails error
 	hangs bool
-	// puts counts the calls of Put and Remove, builds those of Rebuild.
-	puts, builds int
+	// puts counts the calls of Put and Remove, builds those of Rebuild, rests those of Rest.
+	puts, builds, rests int
 	// refuses are documents that it never takes.
 	refuses []uuid.UUID
 	// unmarked makes SetBuiltFrom fail: the program ends between Put and the mark.
@@ -182,6 +183,11 @@ func notedSearch(t testing.TB, m *Market) (products, resources *noted) {
 		t.Fatal(err)
 	}
 	return products, resources
+}
+
+func (n *noted) Rest(ctx context.Context) error {
+	n.rests++
+	return n.Index.Rest(ctx)
 }
 
 // should is what the indexes should hold, read from the database.
@@ -554,5 +560,35 @@ func TestAnEngineThatRefusesEverythingIsNotFollowedPast(t *testing.T) {
 		products.refuses = nil
 		w.followed(t)
 		indexed(t, w.Market)
+	})
+}
+
+// Once nothing has changed for a while the indexes rest, and again only after something changed.
+func TestIndexesRestWhenNothingChanges(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.followedScene(t)
+		products, _ := notedSearch(t, w.Market)
+		wants := func(when string, rests int) {
+			t.Helper()
+			_, err := w.SearchFollow(t.Context())
+			must(t, err)
+			if products.rests != rests {
+				t.Errorf("%s it has rested %d times, want %d", when, products.rests, rests)
+			}
+		}
+		_, err := w.PlanAdd(s.operatorPublisher, s.product, perCall("0.10"))
+		must(t, err)
+		wants("when something changed", 0)
+		w.clock = w.clock.Add(restAfter / 2)
+		wants("soon after", 0)
+		w.clock = w.clock.Add(restAfter / 2)
+		wants("after a while", 1)
+		w.clock = w.clock.Add(time.Hour)
+		wants("later", 1)
+		_, err = w.PlanAdd(s.operatorPublisher, s.product, perCall("0.11"))
+		must(t, err)
+		wants("when something changed again", 1)
+		w.clock = w.clock.Add(restAfter)
+		wants("after a while again", 2)
 	})
 }

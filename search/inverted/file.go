@@ -48,8 +48,12 @@ type file struct {
 	saved, grown int64
 }
 
-// share is which part of a saved index the changes after it may take: they lie in memory, where they take several times as much.
-const share = 4
+// share is which part of a saved index the changes after it may take, restingShare when no others come: they lie in memory, where
+// they take several times as much.
+const (
+	share        = 4
+	restingShare = 64
+)
 
 // smallest is what the changes after a saved index may take whatever its size: to save even a small one waits for the disk,
 // which one change in thousands then does.
@@ -160,12 +164,23 @@ func (f *file) append(what record, s *state, mark string) (anew bool, err error)
 		return false, nil
 	}
 	s.worn = false
+	return f.anew(s, mark), nil
+}
+
+// rest saves an index anew that nobody changes just now, where what changed is worth it.
+func (f *file) rest(s *state, mark string) (anew bool) {
+	return f.kept != nil && f.grown > max(f.saved/restingShare, smallest) && f.anew(s, mark)
+}
+
+// anew saves an index in the place of one and its changes, which are good still where that fails: it is tried again when as much
+// again has come.
+func (f *file) anew(s *state, mark string) bool {
 	if f.write(s, mark) != nil {
-		f.saved += f.grown // what is there still is good: it is tried again when as much again has come
+		f.saved += f.grown
 		f.grown = 0
-		return false, nil
+		return false
 	}
-	return true, nil
+	return true
 }
 
 func (f *file) line(what record) error {

@@ -49,6 +49,7 @@ var (
 	_ search.Index       = (*Index)(nil)
 	_ search.Synonymous  = (*Index)(nil)
 	_ search.Suggester   = (*Index)(nil)
+	_ search.Rester      = (*Index)(nil)
 	_ search.Highlighter = (*Index)(nil)
 )
 
@@ -105,10 +106,30 @@ func (ix *Index) change(ctx context.Context, do func() record) error {
 	}
 	anew, err := ix.file.append(what, ix.state, ix.mark)
 	if anew {
-		s := ix.file.reread(ix.state)
-		return ix.alone(func() { ix.install(s) })
+		return ix.reread()
 	}
 	return err
+}
+
+// Rest is search.Rester: what changed is saved with the rest, and is no longer held in memory.
+func (ix *Index) Rest(ctx context.Context) error {
+	ix.writes.Lock()
+	defer ix.writes.Unlock()
+	leave, err := ix.read(ctx)
+	if err != nil {
+		return err
+	}
+	leave()
+	if ix.file != nil && ix.file.rest(ix.state, ix.mark) {
+		return ix.reread()
+	}
+	return nil
+}
+
+// reread goes on with what was saved of the index. The caller is its only writer.
+func (ix *Index) reread() error {
+	s := ix.file.reread(ix.state)
+	return ix.alone(func() { ix.install(s) })
 }
 
 func (ix *Index) alone(do func()) error {

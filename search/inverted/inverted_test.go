@@ -199,6 +199,47 @@ func TestTheFileDoesNotGrowForEver(t *testing.T) {
 	}
 }
 
+// TestAnIndexRests puts what changed with what is saved: nothing is found otherwise after it, nor when it is opened again.
+func TestAnIndexRests(t *testing.T) {
+	documents, dir := eval.Large(8000, 7).Documents(), t.TempDir()
+	index := open(t, dir, true)
+	must(t, index.Rebuild(t.Context(), sequence(documents)))
+	built := size(t, dir)
+	if built < 5<<20 {
+		t.Fatalf("of %d bytes it is saved anew before it is worth a rest", built)
+	}
+	must(t, index.Put(t.Context(), documents[0]))
+	must(t, index.Rest(t.Context()))
+	if now := size(t, dir); now <= built {
+		t.Errorf("one change was not worth it: of %d bytes there are %d", built, now)
+	}
+	grown := 0
+	for n := 0; grown < built+5<<18; n++ {
+		changed := documents[n%len(documents)]
+		changed.PriceFen = int64(n)
+		must(t, index.Put(t.Context(), changed))
+		grown = size(t, dir)
+	}
+	must(t, index.Remove(t.Context(), documents[1].ID))
+	want := answers(t, index)
+	must(t, index.Rest(t.Context()))
+	if now := size(t, dir); now >= grown {
+		t.Errorf("after it rested there are %d bytes, before it %d", now, grown)
+	}
+	if got := answers(t, index); got != want {
+		t.Error("it answers otherwise after it rested")
+	}
+	must(t, index.Put(t.Context(), documents[2]))
+	want = answers(t, index)
+	must(t, index.Close())
+	if got := answers(t, open(t, dir, false)); got != want {
+		t.Error("it answers otherwise when it is opened again")
+	}
+	if err := index.Rest(t.Context()); err == nil {
+		t.Error("an index that is closed rested")
+	}
+}
+
 func size(t *testing.T, dir string) int {
 	t.Helper()
 	about, err := os.Stat(filepath.Join(dir, "products.index"))
