@@ -71,12 +71,14 @@ func (p readRoots) recordedFacets(a records.Asked, epoch int64, counts map[searc
 
 // facetValue is the record of what a facet counts, without how often; nil where what names it is not to be had.
 func (p readRoots) facetValue(a records.Asked, epoch int64, v counted) records.Record {
-	if kept := p.named.at(epoch, v); kept != nil {
+	if kept := p.values.at(epoch, v); kept != nil {
 		return kept
 	}
-	words := labels[v.of][v.value]
-	one := map[string][]byte{"value": jsonText(v.value), "label": jsonText(words[0]), "labelEn": jsonText(words[1])}
-	if id, err := uuid.Parse(v.value); err == nil {
+	var one map[string][]byte
+	if id, err := uuid.Parse(v.value); err != nil {
+		words := labels[v.of][v.value]
+		one = map[string][]byte{"value": jsonText(v.value), "label": jsonText(words[0]), "labelEn": jsonText(words[1])}
+	} else {
 		of, prefix := p.shape.Type("Organisation"), organisationID
 		if v.of == search.FacetDomain {
 			of, prefix = p.shape.Type("Domain"), domainID
@@ -88,6 +90,6 @@ func (p readRoots) facetValue(a records.Asked, epoch int64, v counted) records.R
 		one = map[string][]byte{"value": jsonText(publicid.Encode(prefix, id)), "label": of.Value(named[0], "name"), "labelEn": of.Value(named[0], "nameEn")}
 	}
 	made := p.shape.Type("FacetValue").Of(one)
-	p.named.keep(epoch, v, made)
+	p.values.keep(epoch, v, made)
 	return made
 }

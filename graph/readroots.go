@@ -49,8 +49,8 @@ func Records(m *market.Market) (*records.Keeper, error) {
 // readRoots answer fields of Query without resolving field by field, by the rules of their resolvers.
 type readRoots struct {
 	*queryResolver
-	shape *records.Shape
-	named *facetValues
+	shape  *records.Shape
+	values *facetValues
 }
 
 // ReadRoots are the fields of Query that are answered from records: what is public, and a buyer's own orders.

@@ -298,7 +298,7 @@ func (r *Resolver) revenuePostings(ctx context.Context, product uuid.UUID, from,
 	if contributor != nil {
 		whose = posting.ContributorID(*contributor)
 	}
-	q := r.Store.Read().Posting.Query().Where(posting.ProductID(product), whose, posting.CreatedAtGTE(from.UTC()), posting.CreatedAtLT(until.UTC()))
+	q := r.Store.Read().Posting.Query().Where(posting.ProductID(product), whose, posting.CreatedAtGTE(from), posting.CreatedAtLT(until))
 	p, err := fetchPage(ctx, q, first, after, newestPosted, func(p *db.Posting) uuid.UUID { return p.ID })
 	if err != nil {
 		return nil, err

@@ -89,7 +89,7 @@ var kinds = map[string]struct {
 // loadChild works until it is killed: two order and pay at a provider with moods, one calls, one applies and one decides on it, one lists and delists,
 // and the worker keeps what all of them promise.
 func loadChild(k task) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute) // as its parent waits for it
 	defer cancel()
 	o, err := k.Place.open(ctx)
 	if err != nil {
@@ -142,18 +142,18 @@ func say(what string, a attempt) {
 	fmt.Println(what + string(raw))
 }
 
-// death is when a child is killed: so long after it placed so many orders, and tried anything. It has done as much by then on a
-// machine that is slow.
+// death is when a child is killed: so long after so many answers that it got when it had placed so many orders. It has done as
+// much by then on a machine that is slow.
 type death struct {
-	Orders int
-	After  time.Duration
+	Orders, Answers int
+	After           time.Duration
 }
 
 // underLoad kills children at random times while they work, as a whole so often.
 func (w *world) underLoad(t *testing.T, kills int) {
 	random := rand.New(rand.NewPCG(20261125, uint64(len(w.database))))
 	for number := range kills {
-		w.killUnderLoad(t, number, death{random.IntN(12), time.Duration(random.Int64N(int64(40 * time.Millisecond)))})
+		w.killUnderLoad(t, number, death{random.IntN(12), random.IntN(8), time.Duration(random.Int64N(int64(8 * time.Millisecond)))})
 	}
 	for _, mood := range moods {
 		if w.book.drawn[mood] == 0 {
@@ -200,7 +200,7 @@ func (w *world) killUnderLoad(t *testing.T, number int, at death) {
 	if listed {
 		want[slices.Index(counted, "listed")] = 1
 	}
-	w.compare(t, &result, fmt.Sprintf("after kill %d, %s after %d orders, in the end", number, at.After, at.Orders), found, want)
+	w.compare(t, &result, fmt.Sprintf("after kill %d, %+v, in the end", number, at), found, want)
 	w.whole(t, &result, o)
 	if err := w.book.agree(o); err != nil {
 		result.halfDone++
@@ -240,6 +240,7 @@ func killAfter(ctx context.Context, k task, at death) ([]attempt, error) {
 	}
 	var attempts []attempt
 	lines := bufio.NewScanner(out)
+	answers := 0 // since it placed its orders
 	for due := false; lines.Scan(); {
 		if lines.Text() == saysWork {
 			continue
@@ -248,9 +249,14 @@ func killAfter(ctx context.Context, k task, at death) ([]attempt, error) {
 			child.Process.Kill()
 			break
 		}
-		if !due && placed(attempts) >= at.Orders {
-			due = true
+		if due || placed(attempts) < at.Orders {
+			continue
+		}
+		if due = answers == at.Answers; due {
 			time.AfterFunc(at.After, func() { child.Process.Kill() })
+		}
+		if strings.HasPrefix(lines.Text(), saysDone) {
+			answers++
 		}
 	}
 	err = errors.Join(err, lines.Err())

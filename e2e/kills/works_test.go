@@ -353,8 +353,19 @@ func worked(name string, promised *work) *work {
 	return &work{name: name, searched: true, unasked: true,
 		prepare: func(t *testing.T, w *world, o *opened, k *task) {
 			promised.prepare(t, w, o, k)
+			before := must(o.Store.SearchNow(o.asSystem()))(t)
 			_, err := promised.request(access.With(t.Context(), k.Who), o, *k)
 			must("", err)(t)
+			// Transactions of other tests on the same Postgres hold up what may be followed: without it the index would be built anew.
+			waiting, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			for len(must(o.Store.SearchChanges(o.asSystem(), before, 1))(t)) == 0 {
+				select {
+				case <-waiting.Done():
+					t.Fatal("the change cannot be followed")
+				case <-time.After(10 * time.Millisecond):
+				}
+			}
 		},
 		request: func(ctx context.Context, o *opened, _ task) (string, error) {
 			stop, err := o.work(ctx)

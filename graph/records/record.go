@@ -48,7 +48,7 @@ func (t *Type) split(r Record) (leading, apart []byte) {
 	return r[:at], r[at:]
 }
 
-// Of makes a record of the type of its fields: JSON, an id as it is, a List or another record. What is not given With is to give.
+// Of makes a record of the type of its fields: JSON, an id as it is, a List or another record. A field that is left out is empty until With gives it.
 func (t *Type) Of(values map[string][]byte) Record {
 	slots := make([][]byte, len(t.fields))
 	for _, f := range t.fields {

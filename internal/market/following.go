@@ -40,7 +40,7 @@ type Searching struct {
 	// lacks are, by the name of the index, what should be in it and was refused.
 	lacks map[string][]uuid.UUID
 	seen  time.Time // when the indexes last said that they follow
-	moved time.Time // when something was last followed since the indexes rested
+	moved time.Time // when something was last followed, zero once the indexes rested
 	swept time.Time // when changes that are old were last removed
 	// ready says that there is something to search.
 	ready atomic.Bool
@@ -117,7 +117,7 @@ func (m *Market) SearchPrepare(ctx context.Context, anew bool) (err error) {
 			at = from
 		}
 	}
-	s.at, s.seen = &at, m.Store.Now()
+	s.at, s.seen, s.moved = &at, m.Store.Now(), m.Store.Now() // an index that was opened holds what changed before
 	if _, err := m.follow(ctx); err != nil {
 		return err
 	}

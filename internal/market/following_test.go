@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"log/slog"
 	"maps"
@@ -567,28 +568,30 @@ func TestAnEngineThatRefusesEverythingIsNotFollowedPast(t *testing.T) {
 func TestIndexesRestWhenNothingChanges(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		s := w.followedScene(t)
-		products, _ := notedSearch(t, w.Market)
-		wants := func(when string, rests int) {
+		products, resources := notedSearch(t, w.Market)
+		wants := func(when string, after time.Duration, rests int) {
 			t.Helper()
+			w.clock = w.clock.Add(after)
 			_, err := w.SearchFollow(t.Context())
 			must(t, err)
-			if products.rests != rests {
-				t.Errorf("%s it has rested %d times, want %d", when, products.rests, rests)
+			if products.rests != rests || resources.rests != rests {
+				t.Errorf("%s they have rested %d and %d times, want %d", when, products.rests, resources.rests, rests)
 			}
 		}
-		_, err := w.PlanAdd(s.operatorPublisher, s.product, perCall("0.10"))
-		must(t, err)
-		wants("when something changed", 0)
-		w.clock = w.clock.Add(restAfter / 2)
-		wants("soon after", 0)
-		w.clock = w.clock.Add(restAfter / 2)
-		wants("after a while", 1)
-		w.clock = w.clock.Add(time.Hour)
-		wants("later", 1)
-		_, err = w.PlanAdd(s.operatorPublisher, s.product, perCall("0.11"))
-		must(t, err)
-		wants("when something changed again", 1)
-		w.clock = w.clock.Add(restAfter)
-		wants("after a while again", 2)
+		price := 0
+		change := func() {
+			t.Helper()
+			price++
+			_, err := w.PlanAdd(s.operatorPublisher, s.product, perCall(fmt.Sprintf("0.1%d", price)))
+			must(t, err)
+		}
+		wants("after the start", restAfter, 1)
+		change()
+		wants("when something changed", 0, 1)
+		change()
+		wants("soon after, when more changed", restAfter/2, 1)
+		wants("soon after that", restAfter/2, 1)
+		wants("after a while", restAfter/2, 2)
+		wants("later", time.Hour, 2)
 	})
 }

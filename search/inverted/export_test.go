@@ -14,3 +14,6 @@ func PanicAt(word string) (undo func()) {
 	}
 	return func() { readTerms = terms }
 }
+
+// State tells one state of an index from another.
+func (ix *Index) State() any { return ix.state }

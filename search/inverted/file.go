@@ -48,8 +48,8 @@ type file struct {
 	saved, grown int64
 }
 
-// share is which part of a saved index the changes after it may take, restingShare when no others come: they lie in memory, where
-// they take several times as much.
+// A saved index is saved anew once the changes after it take one part in so many of it, or fewer when no others come: they lie in
+// memory, where they take several times as much. A byte of a change so pays for writing as many of the file at most.
 const (
 	share        = 4
 	restingShare = 64
@@ -141,7 +141,7 @@ func (f *file) write(s *state, mark string) (err error) {
 
 // append keeps a change, after which the index is as it is given. Where that fails nothing is kept any more, as it would
 // lack the change. Once the changes take more than a share of what was saved, or have worn the index, all of it is saved anew:
-// what changed is held in memory until then, and each byte of a change pays for writing a few of the file. The index is read
+// what changed is held in memory until then. The index is read
 // meanwhile and not changed, so that searches need not wait.
 func (f *file) append(what record, s *state, mark string) (anew bool, err error) {
 	if f.kept == nil {

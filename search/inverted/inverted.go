@@ -40,7 +40,7 @@ type Index struct {
 	synonyms *synonyms
 	mark     string
 	closed   bool
-	// asked is what was searched for since something changed.
+	// asked is what was searched for since something changed, or was saved anew.
 	asked remembered
 	file  *file // nil in memory
 }

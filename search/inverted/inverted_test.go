@@ -221,20 +221,36 @@ func TestAnIndexRests(t *testing.T) {
 		grown = size(t, dir)
 	}
 	must(t, index.Remove(t.Context(), documents[1].ID))
-	want := answers(t, index)
+	want, before := answers(t, index), index.State()
 	must(t, index.Rest(t.Context()))
 	if now := size(t, dir); now >= grown {
 		t.Errorf("after it rested there are %d bytes, before it %d", now, grown)
+	}
+	if index.State() == before {
+		t.Error("what changed is held in memory still")
 	}
 	if got := answers(t, index); got != want {
 		t.Error("it answers otherwise after it rested")
 	}
 	must(t, index.Put(t.Context(), documents[2]))
 	want = answers(t, index)
-	must(t, index.Close())
-	if got := answers(t, open(t, dir, false)); got != want {
+	killed := filepath.Join(t.TempDir(), "killed")
+	must(t, os.CopyFS(killed, os.DirFS(dir)))
+	if got := answers(t, open(t, killed, false)); got != want {
 		t.Error("it answers otherwise when it is opened again")
 	}
+	// Without a rest it is saved anew too, before the changes take half as much as it.
+	for n, last := 0, size(t, dir); ; n++ {
+		must(t, index.Put(t.Context(), documents[n%len(documents)]))
+		now := size(t, dir)
+		if now < last {
+			break
+		}
+		if last = now; now > built*3/2 {
+			t.Fatalf("of %d bytes the file has grown to %d", built, now)
+		}
+	}
+	must(t, index.Close())
 	if err := index.Rest(t.Context()); err == nil {
 		t.Error("an index that is closed rested")
 	}

@@ -48,6 +48,12 @@ func RunLanguage(t *testing.T, open func(t *testing.T) search.Index, lacks ...La
 	t.Run("suggestions", func(t *testing.T) { suggestions(t, index) })
 	t.Run("highlights", func(t *testing.T) { highlights(t, index, names, !slices.Contains(lacks, Corrections)) })
 	t.Run("weird text", func(t *testing.T) { weirdLanguage(t, index) })
+	if rester, ok := index.(search.Rester); ok {
+		if err := rester.Rest(t.Context()); err != nil {
+			t.Errorf("rest: %v", err)
+		}
+		t.Run("at rest", func(t *testing.T) { understanding(t, index, names, !slices.Contains(lacks, Corrections)) })
+	}
 	if !slices.Contains(lacks, Questions) {
 		t.Run("questions", func(t *testing.T) { questions(t, index, names) })
 	}

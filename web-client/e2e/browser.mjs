@@ -89,17 +89,24 @@ export async function settled(page) {
   await page.locator('h1').first().waitFor({ state: 'attached' });
   const until = Date.now() + 30_000;
   for (let quiet = 0; quiet < 2; ) {
-    const busy = await page.evaluate(busyAfterFrames).catch(() => true); // another page is being opened
+    const busy = await page.evaluate(busyAfterFrames).catch((error) => {
+      if (page.isClosed()) throw error;
+      return page.waitForTimeout(40).then(() => true); // another page is being opened
+    });
     quiet = busy || pending.size > 0 ? 0 : quiet + 1;
     if (Date.now() > until) throw new Error(`${page.url()} does not come to rest: ${[...pending].map((r) => r.url())}`);
   }
 }
 
-/** Whether a page shows that it waits for something, two frames from now: it has reacted to what happened by then. */
+/**
+ * Whether a page shows that it waits for something, two frames from now: it has reacted to what happened by then. One that is not
+ * drawn, as it is behind another, has had its time.
+ */
 const busyAfterFrames = () =>
   new Promise((tell) => {
     const look = () => tell(document.querySelector('[aria-busy="true"]') !== null);
     requestAnimationFrame(() => requestAnimationFrame(look));
+    setTimeout(look, 2000);
   });
 
 /** Opens a path in a language and waits until it stands. */

@@ -6,14 +6,14 @@ import { base, checkScreen, open, visit } from './harness.mjs';
 import { as } from './scene.mjs';
 
 const made = {};
-const monthOf = (back, at = new Date()) => {
+const now = Date.now();
+const monthOf = (back, at = now) => {
   const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(at);
   const month = Number(today.slice(0, 4)) * 12 + Number(today.slice(5, 7)) - 1 - back;
   return `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`;
 };
 /** A month is closed an hour after it ended: before, there is nothing to pay. */
-const skip =
-  monthOf(0) !== monthOf(0, new Date(Date.now() - 3_600_000)) && 'the month that is over cannot be closed yet';
+const skip = monthOf(0) !== monthOf(0, now - 3_600_000) && 'the month that is over cannot be closed yet';
 const money = (amount) => `¥${amount.replace(/\B(?=(\d{3})+(?=\.))/g, ',')}`;
 
 const fen = (money) => Math.round(Number(money.amount) * 100);

@@ -19,7 +19,7 @@ export const typenames = ['Invoice', 'Order', 'Bill'];
 
 /**
  * The invoices of an order or a bill, and what asks for one. How many there are and whether one may be asked for the page knows:
- * their place is as high before they come as with them.
+ * their place is about as high before they come as with them.
  */
 export function Invoices({
   orderId,
@@ -41,14 +41,20 @@ export function Invoices({
   const ofBill = useLoad(BillInvoicesDocument, { id: billId ?? '' }, { typenames, pause: !billId });
   const { problem, reload } = orderId ? ofOrder : ofBill;
   const about = orderId ? ofOrder.data?.order : ofBill.data?.bill;
-  const mayAsk = about?.canRequestInvoice ?? canRequest;
+  const mayAsk = about ? about.canRequestInvoice : canRequest && !problem;
   return (
     <Section
       id="invoices"
       title={t('title')}
       lead={t('lead')}
       card
-      actions={mayAsk && <Button onClick={() => setAsking(true)}>{t('ask')}</Button>}
+      actions={
+        mayAsk && (
+          <Button disabled={!about} onClick={() => setAsking(true)}>
+            {t('ask')}
+          </Button>
+        )
+      }
     >
       {!about && problem ? (
         <ProblemState problem={problem} reload={reload} />
