@@ -85,6 +85,18 @@ func (ix *Index) read(ctx context.Context) (leave func(), err error) {
 	return ix.guard.RUnlock, nil
 }
 
+// write makes the caller the only writer of the index until leave is called; searches go on.
+func (ix *Index) write(ctx context.Context) (leave func(), err error) {
+	ix.writes.Lock()
+	read, err := ix.read(ctx)
+	if err != nil {
+		ix.writes.Unlock()
+		return nil, err
+	}
+	read()
+	return ix.writes.Unlock, nil
+}
+
 // change calls do with the index to itself, and writes down what it says was done while searches go on.
 func (ix *Index) change(ctx context.Context, do func() record) error {
 	if err := ctx.Err(); err != nil {
@@ -113,13 +125,11 @@ func (ix *Index) change(ctx context.Context, do func() record) error {
 
 // Rest is search.Rester: what changed is saved with the rest, and is no longer held in memory.
 func (ix *Index) Rest(ctx context.Context) error {
-	ix.writes.Lock()
-	defer ix.writes.Unlock()
-	leave, err := ix.read(ctx)
+	leave, err := ix.write(ctx)
 	if err != nil {
 		return err
 	}
-	leave()
+	defer leave()
 	if ix.file != nil && ix.file.rest(ix.state, ix.mark) {
 		return ix.reread()
 	}
@@ -214,13 +224,11 @@ func collectSooner() (end func()) {
 // Rebuild makes a new index beside this one and puts it in its place. One that fails leaves the index as it was, but
 // not its file: what could not be read is no ground to trust what was kept.
 func (ix *Index) Rebuild(ctx context.Context, documents iter.Seq2[search.Document, error]) error {
-	ix.writes.Lock()
-	defer ix.writes.Unlock()
-	leave, err := ix.read(ctx)
+	leave, err := ix.write(ctx)
 	if err != nil {
 		return err
 	}
-	leave()
+	defer leave()
 	if ix.file != nil {
 		if err := ix.file.forget(); err != nil {
 			return err
