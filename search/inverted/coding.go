@@ -169,7 +169,7 @@ func (e *encoder) names(s *state) {
 func (e *encoder) classes(s *state) {
 	made := newState()
 	for c := range made.columns {
-		made.columns[c].of = make([]uint32, len(s.entries))
+		made.columns[c].of = newOrdinals(len(s.entries))
 	}
 	for doc := range roaring.Values(s.live) {
 		var values [facets][]string
@@ -197,7 +197,7 @@ func (e *encoder) classes(s *state) {
 				e.number(uint64(v.value))
 			}
 		}
-		growing(e, column.of)
+		column.of.write(e)
 	}
 }
 
@@ -349,6 +349,6 @@ func (d *decoder) classes(s *state) {
 			}
 			column.combinations[number], column.numbers[key] = combination, uint32(number)
 		}
-		column.of = arrayOf[uint32](d)
+		column.of = readOrdinals(d)
 	}
 }

@@ -122,6 +122,56 @@ func (s some) cost() uint64 {
 	return sum
 }
 
+// eitherMost bounds the parts of an either of which each is compared with the others.
+const eitherMost = 24
+
+// either is what matches at least one of several parts, without those whose documents another has all of: a word that may
+// mean several things is among what it means more than once.
+func either(parts ...expression) some {
+	var flat some
+	for _, part := range parts {
+		if these, ok := part.(some); ok {
+			flat = append(flat, these...)
+		} else {
+			flat = append(flat, part)
+		}
+	}
+	if len(flat) > eitherMost {
+		return flat
+	}
+	var kept some
+	for _, part := range flat {
+		if slices.ContainsFunc(kept, func(e expression) bool { return implies(part, e) }) {
+			continue
+		}
+		kept = append(slices.DeleteFunc(kept, func(e expression) bool { return implies(e, part) }), part)
+	}
+	return kept
+}
+
+// implies reports whether an expression can be seen to match nothing that another does not match, in any fields.
+func implies(e, other expression) bool {
+	switch other := other.(type) {
+	case all:
+		return !slices.ContainsFunc(other, func(part expression) bool { return !implies(e, part) })
+	case some:
+		if slices.ContainsFunc(other, func(part expression) bool { return implies(e, part) }) {
+			return true
+		}
+	}
+	switch e := e.(type) {
+	case all:
+		return slices.ContainsFunc(e, func(part expression) bool { return implies(part, other) })
+	case some:
+		return !slices.ContainsFunc(e, func(part expression) bool { return !implies(part, other) })
+	case term:
+		return phrase{e}.has(other)
+	case phrase:
+		return e.has(other)
+	}
+	return false
+}
+
 // phrase is what has all terms in one field: as they follow each other in pairs, mostly the text itself.
 type phrase []term
 
@@ -150,6 +200,17 @@ func (p phrase) keep(w *workspace, s *selection, level int) {
 func (p phrase) rarestFirst() phrase {
 	slices.SortStableFunc(p, func(a, b term) int { return cmp.Compare(a.cost(), b.cost()) })
 	return p
+}
+
+// has reports whether all terms of another expression, a term or a phrase, are its own.
+func (p phrase) has(other expression) bool {
+	switch other := other.(type) {
+	case term:
+		return slices.Contains(p, other)
+	case phrase:
+		return !slices.ContainsFunc(other, func(t term) bool { return !slices.Contains(p, t) })
+	}
+	return false
 }
 
 func (p phrase) matches(doc uint32, field int) bool {

@@ -196,7 +196,7 @@ func (s *state) drop(ids []uuid.UUID) {
 }
 
 // buildingGC is how much garbage there may be while an index is built, in per cent of what is held.
-const buildingGC = 25
+const buildingGC = 15
 
 // builds counts the indexes that are being built in this process; before is the setting that all of them end with.
 var builds struct {

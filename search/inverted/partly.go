@@ -119,7 +119,7 @@ func sizeOf(text string) int {
 // part counts where it stands in a name: 信用分 is a 信用评分.
 func (p *planner) known(u unit) (known []unit, size int) {
 	size = sizeOf(u.text)
-	if p.count(u.match, widest) > 0 {
+	if p.exists(u.match, widest) {
 		return []unit{u}, size
 	}
 	if !isRun(u.text) {
@@ -251,7 +251,7 @@ func (p *planner) finds(text string) bool {
 	for _, u := range p.units(scan(text)) {
 		matches = append(matches, u.match)
 	}
-	return len(matches) > 0 && p.count(conjunction(matches...), widest) > 0
+	return len(matches) > 0 && p.exists(conjunction(matches...), widest)
 }
 
 // pieces cuts units into the longest parts that stand in documents. What stands nowhere is unknown.

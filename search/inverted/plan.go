@@ -55,6 +55,35 @@ type planner struct {
 	alone bool
 	// counted is how many documents have a run in one piece, of those that were asked for.
 	counted map[string]int
+	// sample is some of the documents, nil before one is needed.
+	sample []uint32
+}
+
+// sampleSize is how many documents are looked at before all of them.
+const sampleSize = 256
+
+// exists reports whether any document matches in the first fields up to the level. What many match is found in a sample: the
+// more there are, the more all of them would cost.
+func (p *planner) exists(e expression, level int) bool {
+	if int(e.cost()) > len(p.entries)/sparse {
+		if p.sample == nil {
+			along := p.orders[newest]
+			size := min(sampleSize, len(along))
+			for i := range size {
+				p.sample = append(p.sample, along[i*len(along)/size])
+			}
+			slices.Sort(p.sample)
+		}
+		found := p.fresh()
+		found.list, found.size = append(found.list, p.sample...), len(p.sample)
+		e.keep(p.workspace, found, level)
+		exists := found.size > 0
+		p.reuse(found)
+		if exists {
+			return true
+		}
+	}
+	return p.count(e, level) > 0
 }
 
 // plan understands a text. A text without letters and digits finds nothing.
@@ -139,7 +168,7 @@ func (p *planner) excluded(text string) expression {
 	if len(e) == 0 {
 		return nil
 	}
-	if tokens := scan(text); len(tokens) == 1 && !tokens[0].run && p.count(e, widest) == 0 {
+	if tokens := scan(text); len(tokens) == 1 && !tokens[0].run && !p.exists(e, widest) {
 		return p.wordUnit(tokens[0]).match
 	}
 	return e
@@ -148,6 +177,9 @@ func (p *planner) excluded(text string) expression {
 func (p *planner) exclude(found *selection, excludes []expression) {
 	these := p.fresh()
 	for _, e := range excludes {
+		if e.cost() == 0 {
+			continue
+		}
 		these.copy(found)
 		e.keep(p.workspace, these, widest)
 		found.andNot(these)
@@ -324,7 +356,7 @@ func (p *planner) units(tokens []token) []unit {
 			}
 			own := conjunction(words...)
 			alternatives, more := p.alternatives(group)
-			units = append(units, unit{text: strings.Join(needles, " "), start: first.start, end: last.end(), match: some{own, alternatives}, exact: own, needles: append(needles, more...)})
+			units = append(units, unit{text: strings.Join(needles, " "), start: first.start, end: last.end(), match: either(own, alternatives), exact: own, needles: append(needles, more...)})
 			i += size
 			continue
 		}
@@ -485,11 +517,11 @@ func (p *planner) standing(runs []string, levels ...int) (m meaning) {
 				matches, exacts, needles = append(matches, match), append(exacts, exact), append(needles, more...)
 			}
 			match, exact := conjunction(matches...), conjunction(exacts...)
-			if p.count(match, level) == 0 {
+			if !p.exists(match, level) {
 				continue
 			}
-			m.match, m.needles = append(m.match, match), append(m.needles, needles...)
-			if p.count(exact, level) > 0 {
+			m.match, m.needles = either(m.match, match), append(m.needles, needles...)
+			if p.exists(exact, level) {
 				m.exact = append(m.exact, exact)
 			}
 		}
@@ -508,7 +540,7 @@ func (p *planner) piece(run string) (match, exact expression, needles []string) 
 		return exact, exact, []string{run}
 	}
 	match, needles = p.joined(parts, p.phrase)
-	return some{exact, match}, exact, append(needles, run)
+	return either(exact, match), exact, append(needles, run)
 }
 
 // maxSyllables bounds the words that are read as one spelling.
@@ -536,7 +568,7 @@ func (p *planner) syllables(tokens []token) (int, unit) {
 			u := p.wordUnit(t)
 			apart, m.needles = append(apart, u.match), append(m.needles, u.needles...)
 		}
-		return size, unit{text: joined, start: tokens[0].start, end: tokens[size-1].end(), match: append(m.match, conjunction(apart...)), exact: m.exact, needles: m.needles}
+		return size, unit{text: joined, start: tokens[0].start, end: tokens[size-1].end(), match: either(m.match, conjunction(apart...)), exact: m.exact, needles: m.needles}
 	}
 	return 0, unit{}
 }
@@ -582,7 +614,7 @@ func (p *planner) compound(tokens []token) (unit, bool) {
 		}
 		apart, m.needles = append(apart, match), append(m.needles, needles...)
 	}
-	return unit{text: written, start: tokens[0].start, end: tokens[len(tokens)-1].end(), match: append(m.match, conjunction(apart...)), exact: m.exact, needles: m.needles}, true
+	return unit{text: written, start: tokens[0].start, end: tokens[len(tokens)-1].end(), match: either(m.match, conjunction(apart...)), exact: m.exact, needles: m.needles}, true
 }
 
 // runUnits are the parts of a run of characters as units.
@@ -613,7 +645,7 @@ func (p *planner) run(run string) (match, exact expression, needles []string) {
 		return match, exact, needles
 	}
 	split, more := p.joined(parts, p.words)
-	return some{match, split}, exact, append(needles, more...)
+	return either(match, split), exact, append(needles, more...)
 }
 
 // joined is the documents with all parts of a run, or what means the same as they do.
@@ -625,7 +657,7 @@ func (p *planner) joined(parts []part, own func(run string) expression) (express
 		needles = append(needles, part.text)
 		if part.group != nil {
 			alternatives, more := p.alternatives(part.group)
-			e, needles = some{e, alternatives}, append(needles, more...)
+			e, needles = either(e, alternatives), append(needles, more...)
 		}
 		all = append(all, e)
 	}
@@ -636,7 +668,7 @@ func (p *planner) joined(parts []part, own func(run string) expression) (express
 func (p *planner) alternatives(group []string) (alternatives some, needles []string) {
 	for _, text := range group {
 		if e := p.quote(text); e != nil && e.cost() > 0 {
-			alternatives, needles = append(alternatives, e), append(needles, needlesOf(text)...)
+			alternatives, needles = either(alternatives, e), append(needles, needlesOf(text)...)
 		}
 	}
 	return alternatives, needles
@@ -771,7 +803,7 @@ func (p *planner) repair(folded string, units []unit) (string, []unit) {
 	var corrected strings.Builder
 	at := 0
 	for i, u := range units {
-		if u.quoted || p.count(u.match, widest) > 0 {
+		if u.quoted || p.exists(u.match, widest) {
 			continue
 		}
 		text := folded[u.start:u.end]

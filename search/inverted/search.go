@@ -203,41 +203,46 @@ func (w *workspace) facetCounts(n narrowed) map[search.FacetName][]search.FacetC
 // columnCost is what counting a document by its column costs, in looks at a word of bits.
 const columnCost = 4
 
-// tally counts the values that documents have of some facets, by whichever way is the cheaper: value by value, or document by
-// document.
+// tally counts the values that documents have of some facets: those of a column value by value or document by document, by
+// whichever way is the cheaper.
 func (w *workspace) tally(found *selection, counts *[facets][]int, some ...int) {
-	var byColumn [facets]bool
-	var needed [columns]bool
-	for _, i := range some {
-		switch docs := w.facets[i].docs; {
-		case found.size == int(w.live.GetCardinality()):
-			for value, docs := range docs {
+	if found.size == int(w.live.GetCardinality()) {
+		for _, i := range some {
+			for value, docs := range w.facets[i].docs {
 				counts[i][value] = int(docs.GetCardinality())
 			}
-		case found.dense && len(docs)*len(found.bits) < columnCost*found.size:
-			for value, docs := range docs {
-				counts[i][value] = w.common(found, docs)
-			}
-		default:
-			byColumn[i], needed[columnOf[i]] = true, true
+		}
+		return
+	}
+	var values [columns]int
+	for _, i := range some {
+		values[columnOf[i]] += len(w.facets[i].docs)
+	}
+	var byColumn [facets]bool
+	var needed []int
+	for c := range w.columns {
+		if values[c] > 0 && (!found.dense || values[c]*len(found.bits) >= columnCost*found.size) {
+			needed = append(needed, c)
 		}
 	}
-	if needed == [columns]bool{} {
+	for _, i := range some {
+		if byColumn[i] = slices.Contains(needed, columnOf[i]); byColumn[i] {
+			continue
+		}
+		for value, docs := range w.facets[i].docs {
+			counts[i][value] = w.common(found, docs)
+		}
+	}
+	if len(needed) == 0 {
 		return
 	}
 	var numbers [columns][]uint32 // how many documents have each combination
-	for c, column := range w.columns {
-		numbers[c] = make([]uint32, len(column.combinations))
+	for _, c := range needed {
+		numbers[c] = make([]uint32, len(w.columns[c].combinations))
 	}
 	for docs := range found.blocks() {
-		for c, column := range w.columns {
-			if !needed[c] {
-				continue
-			}
-			of, numbers := column.of, numbers[c]
-			for _, doc := range docs {
-				numbers[of[doc]]++
-			}
+		for _, c := range needed {
+			w.columns[c].of.count(docs, numbers[c])
 		}
 	}
 	for c, column := range w.columns {
@@ -273,8 +278,15 @@ func (w *walker) tiers(tiers []tier, found *selection) {
 	defer w.reuse(rest, these)
 	rest.copy(found)
 	for _, t := range tiers {
-		these.copy(rest)
-		if t.match.keep(w.workspace, these, t.level); these.size == 0 {
+		if rest.dense { // a tier is often much smaller, so that looking it up in what is left costs less than a copy of that
+			w.fill(these)
+			t.match.keep(w.workspace, these, t.level)
+			these.and(rest)
+		} else {
+			these.copy(rest)
+			t.match.keep(w.workspace, these, t.level)
+		}
+		if these.size == 0 {
 			continue
 		}
 		if w.after == nil || t.rank < w.after.Rank {

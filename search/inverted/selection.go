@@ -50,15 +50,24 @@ func (s *selection) kept() *selection {
 
 // load makes it the documents of a bitmap.
 func (s *selection) load(b *roaring.Bitmap) {
-	s.whole, s.size = false, int(b.GetCardinality())
-	if s.dense = s.size > s.span/sparse; s.dense {
-		s.zero()
-		b.WriteDenseTo(s.bits)
+	if int(b.GetCardinality()) > s.span/sparse {
+		s.spread(b)
 		return
 	}
+	s.whole, s.dense, s.size = false, false, int(b.GetCardinality())
 	s.list = slices.Grow(s.list[:0], s.size)[:s.size]
 	b.ToExistingArray(&s.list)
 }
+
+// spread is load, as bits even if they are few.
+func (s *selection) spread(b *roaring.Bitmap) {
+	s.whole, s.dense, s.size = false, true, int(b.GetCardinality())
+	s.zero()
+	b.WriteDenseTo(s.bits)
+}
+
+// shorter reports whether a list is so short that making bits of another set to look it up in them costs more.
+func (s *selection) shorter() bool { return s.size < s.words()/rare }
 
 // zero makes all bits 0.
 func (s *selection) zero() {

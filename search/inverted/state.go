@@ -62,7 +62,7 @@ var columnOf = func() (of [facets]int) {
 type column struct {
 	combinations [][]facetValue
 	numbers      map[string]uint32
-	of           []uint32 // by document
+	of           ordinals // by document
 }
 
 type facetValue struct {
@@ -97,7 +97,7 @@ func (s *state) classify(doc uint32, values [facets][]string) {
 			}
 			column.combinations, column.numbers[string(s.keys[c])] = append(column.combinations, combination), number
 		}
-		column.of[doc] = number
+		column.of.set(doc, number)
 		for _, v := range column.combinations[number] {
 			s.facets[v.facet].docs[v.value].Add(doc)
 		}
@@ -108,7 +108,7 @@ func (s *state) classify(doc uint32, values [facets][]string) {
 func (s *state) classes(doc uint32) iter.Seq[facetValue] {
 	return func(yield func(facetValue) bool) {
 		for _, column := range s.columns {
-			for _, v := range column.combinations[column.of[doc]] {
+			for _, v := range column.combinations[column.of.at(doc)] {
 				if !yield(v) {
 					return
 				}
@@ -179,7 +179,7 @@ func newState() *state {
 		s.facets[i].numbers = map[string]uint32{}
 	}
 	for c := range s.columns {
-		s.columns[c].numbers = map[string]uint32{}
+		s.columns[c].numbers, s.columns[c].of = map[string]uint32{}, newOrdinals(0)
 	}
 	return s
 }
@@ -300,7 +300,7 @@ func (s *state) add(d search.Document, ordered bool) (doc uint32, err error) {
 		doc = uint32(len(s.entries))
 		s.entries, s.names.at = append(s.entries, entry{}), append(s.names.at, 0)
 		for c := range s.columns {
-			s.columns[c].of = append(s.columns[c].of, 0)
+			s.columns[c].of.grow()
 		}
 	}
 	for _, n := range s.touched {

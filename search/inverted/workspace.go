@@ -44,8 +44,14 @@ func (w *workspace) reuse(selections ...*selection) { w.spare = append(w.spare, 
 // everything is all documents.
 func (w *workspace) everything() *selection {
 	s := w.fresh()
-	s.whole, s.size = true, int(w.live.GetCardinality())
+	w.fill(s)
 	return s
+}
+
+// fill makes a selection all documents.
+func (w *workspace) fill(s *selection) {
+	s.clear()
+	s.whole, s.size = true, int(w.live.GetCardinality())
 }
 
 // listed is documents in order.
@@ -72,8 +78,12 @@ func (w *workspace) count(e expression, level int) int {
 	return s.size
 }
 
-// rare is how many times larger a bitmap is at least than a list whose documents are looked up in it one by one.
-const rare = 16
+// rare is how many times larger a bitmap is at least than a list whose documents are looked up in it one by one, and handful how
+// long the list is at most that is looked up so in any.
+const (
+	rare    = 16
+	handful = 32
+)
 
 // and keeps what a bitmap of the index has, nil for one of nothing. It may name documents that are gone.
 func (w *workspace) and(s *selection, b *roaring.Bitmap) {
@@ -89,18 +99,21 @@ func (w *workspace) and(s *selection, b *roaring.Bitmap) {
 		if !w.gone.IsEmpty() {
 			w.and(s, w.live)
 		}
-	case !s.dense && uint64(s.size*rare) < b.GetCardinality():
+	case !s.dense && (s.size <= handful || s.shorter() && uint64(s.size*rare) < b.GetCardinality()):
 		s.list = slices.DeleteFunc(s.list, func(doc uint32) bool { return !b.Contains(doc) })
 		s.size = len(s.list)
 	default:
-		if these := w.unpacked.of(b, s.span); these != nil {
-			s.and(these)
-			return
+		these := w.unpacked.of(b, s.span)
+		if these == nil {
+			these = w.fresh()
+			defer w.reuse(these)
+			if s.dense || s.shorter() {
+				these.load(b)
+			} else {
+				these.spread(b)
+			}
 		}
-		these := w.fresh()
-		these.load(b)
 		s.and(these)
-		w.reuse(these)
 	}
 }
 
