@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/tidwall/gjson"
 
 	"gongshu/ent/db"
 	"gongshu/ent/db/product"
@@ -59,14 +61,15 @@ func (p readRoots) orders(ctx context.Context, a records.Asked) (out records.Ans
 	var edges []records.Record
 	products := map[uuid.UUID]bool{}
 	info := &model.PageInfo{HasNextPage: more}
+	terms, quotation := a.Selects("edges.node.terms"), a.Selects("edges.node.terms.quotation")
 	for i := range rows {
-		node, err := p.order(&rows[i])
+		node, err := p.order(&rows[i], terms, quotation)
 		if !read(ctx, err) {
 			return out, false
 		}
 		end := cursor(rows[i].Order.ID)
 		info.EndCursor = &end
-		edges = append(edges, p.shape.Type("OrderEdge").Of(map[string][]byte{"cursor": jsonText(end), "node": node}))
+		edges = append(edges, p.shape.Type("OrderEdge").Of(records.Fields{{"cursor", jsonText(end)}, {"node", node}}))
 		products[rows[i].Order.ProductID] = true
 		if e := rows[i].Brought; e != nil {
 			products[e.ProductID] = true
@@ -77,9 +80,9 @@ func (p readRoots) orders(ctx context.Context, a records.Asked) (out records.Ans
 			return out, false
 		}
 	}
-	out.Record = p.shape.Type("OrderConnection").Of(map[string][]byte{
-		"edges":    records.List(edges),
-		"pageInfo": p.pageInfo(info),
+	out.Record = p.shape.Type("OrderConnection").Of(records.Fields{
+		{"edges", records.List(edges)},
+		{"pageInfo", p.pageInfo(info)},
 	})
 	return out, true
 }
@@ -96,47 +99,78 @@ func (p readRoots) bought(ctx context.Context, a records.Asked, ids []uuid.UUID)
 		return nil, 0, false
 	}
 	left := slices.DeleteFunc(ids, func(id uuid.UUID) bool { return own[id] != nil })
-	rows, err := p.Store.Read().Product.Query().Where(product.IDIn(left...)).All(ctx)
+	rows, err := p.Store.Read().Product.Query().Where(product.IDIn(left...)).Select(product.FieldName, product.FieldNameEn, product.FieldStatus).All(ctx)
 	if !read(ctx, err) || len(rows) < len(left) {
 		return nil, 0, false
 	}
 	for _, row := range rows {
-		own[row.ID] = p.shape.Type("Product").Of(map[string][]byte{
-			"id": jsonText(publicid.Encode(productID, row.ID)), "name": jsonText(row.Name), "nameEn": jsonText(row.NameEn), "status": jsonText(string(row.Status)),
+		own[row.ID] = p.shape.Type("Product").Of(records.Fields{
+			{"id", jsonText(publicid.Encode(productID, row.ID))}, {"name", jsonText(row.Name)}, {"nameEn", jsonText(row.NameEn)}, {"status", jsonText(string(row.Status))},
 		})
 	}
 	return own, epoch, true
 }
 
-// agreed is what of an order's terms is written without its resolvers, by the names that ordering.Terms gives them. The rest is
-// read over: it is most of the document.
-type agreed struct {
-	ProductName          string                        `json:"productName"`
-	ProductNameEn        string                        `json:"productNameEn"`
-	ProductContentNumber int                           `json:"productContentNumber"`
-	PlanName             string                        `json:"planName"`
-	PlanNameEn           string                        `json:"planNameEn"`
-	TermMonths           int                           `json:"termMonths"`
-	Settlement           pricing.Settlement            `json:"settlement"`
-	Quotation            struct{ Quota pricing.Quota } `json:"quotation"`
+func (p readRoots) order(row *store.OwnOrder, terms, quotation bool) (records.Record, error) {
+	o := &row.Order
+	var agreed records.Record
+	if terms {
+		var err error
+		if agreed, err = p.terms(row.Terms, quotation); err != nil {
+			return nil, err
+		}
+	}
+	return p.shape.Type("Order").Of(records.Fields{
+		{"id", jsonText(publicid.Encode(orderID, o.ID))}, {"status", jsonText(string(o.Status))}, {"purpose", jsonText(string(o.Purpose))}, {"quantity", jsonLong(&o.Quantity)},
+		{"product", o.ProductID[:]}, {"net", p.yuan(o.NetFen)}, {"vat", p.yuan(o.VatFen)}, {"total", p.yuan(o.TotalFen)}, {"entitlement", p.entitlement(row.Brought)},
+		{"createdAt", jsonMoment(&o.CreatedAt)}, {"paidAt", jsonMoment(o.PaidAt)}, {"cancelledAt", jsonMoment(o.CancelledAt)}, {"expiresAt", jsonMoment(o.ExpiresAt)},
+		{"terms", agreed},
+	}), nil
 }
 
-func (p readRoots) order(row *store.OwnOrder) (records.Record, error) {
-	var t agreed
-	if err := json.Unmarshal(row.Terms, &t); err != nil {
+// terms is what of an order's terms is written without its resolvers, by the names that ordering.Terms gives them, the quotation
+// where it is asked for. The rest is read over, which is most of the document: to read all of it took a quarter of the time of a
+// page of orders.
+func (p readRoots) terms(document string, quotation bool) (records.Record, error) {
+	terms := gjson.Parse(document)
+	if !terms.IsObject() {
+		return nil, errors.New("the terms of an order are no object")
+	}
+	var productName, productNameEn, planName, planNameEn, settlement string
+	var contentNumber, months int64
+	var quoted struct{ Quota pricing.Quota }
+	var err error
+	terms.ForEach(func(name, value gjson.Result) bool {
+		switch name.Str {
+		case "productName":
+			productName = value.Str
+		case "productNameEn":
+			productNameEn = value.Str
+		case "productContentNumber":
+			contentNumber = value.Int()
+		case "planName":
+			planName = value.Str
+		case "planNameEn":
+			planNameEn = value.Str
+		case "termMonths":
+			months = value.Int()
+		case "settlement":
+			settlement = value.Str
+		case "quotation":
+			if quotation {
+				err = json.Unmarshal([]byte(value.Raw), &quoted)
+			}
+		}
+		return err == nil
+	})
+	if err != nil {
 		return nil, fmt.Errorf("read the terms of an order: %w", err)
 	}
-	o := &row.Order
-	return p.shape.Type("Order").Of(map[string][]byte{
-		"id": jsonText(publicid.Encode(orderID, o.ID)), "status": jsonText(string(o.Status)), "purpose": jsonText(string(o.Purpose)), "quantity": jsonLong(&o.Quantity),
-		"product": o.ProductID[:], "net": p.yuan(o.NetFen), "vat": p.yuan(o.VatFen), "total": p.yuan(o.TotalFen), "entitlement": p.entitlement(row.Brought),
-		"createdAt": jsonMoment(&o.CreatedAt), "paidAt": jsonMoment(o.PaidAt), "cancelledAt": jsonMoment(o.CancelledAt), "expiresAt": jsonMoment(o.ExpiresAt),
-		"terms": p.shape.Type("OrderTerms").Of(map[string][]byte{
-			"productName": jsonText(t.ProductName), "productNameEn": jsonText(t.ProductNameEn), "productContentNumber": strconv.AppendInt(nil, int64(t.ProductContentNumber), 10),
-			"planName": jsonText(t.PlanName), "planNameEn": jsonText(t.PlanNameEn), "termMonths": strconv.AppendInt(nil, int64(t.TermMonths), 10),
-			"settlement": jsonText(string(cmp.Or(t.Settlement, pricing.Prepaid))),
-			"quotation":  p.shape.Type("Quotation").Of(map[string][]byte{"quota": p.quota(t.Quotation.Quota)}),
-		}),
+	return p.shape.Type("OrderTerms").Of(records.Fields{
+		{"productName", jsonText(productName)}, {"productNameEn", jsonText(productNameEn)}, {"productContentNumber", strconv.AppendInt(nil, contentNumber, 10)},
+		{"planName", jsonText(planName)}, {"planNameEn", jsonText(planNameEn)}, {"termMonths", strconv.AppendInt(nil, months, 10)},
+		{"settlement", jsonText(cmp.Or(settlement, string(pricing.Prepaid)))},
+		{"quotation", p.shape.Type("Quotation").Of(records.Fields{{"quota", p.quota(quoted.Quota)}})},
 	}), nil
 }
 
@@ -144,25 +178,25 @@ func (p readRoots) quota(bought pricing.Quota) records.Record {
 	q := view.QuotaOf(bought)
 	var term []byte
 	if q.Term != nil {
-		term = p.shape.Type("Period").Of(map[string][]byte{"unit": jsonText(string(q.Term.Unit)), "count": strconv.AppendInt(nil, int64(q.Term.Count), 10)})
+		term = p.shape.Type("Period").Of(records.Fields{{"unit", jsonText(string(q.Term.Unit))}, {"count", strconv.AppendInt(nil, int64(q.Term.Count), 10)}})
 	}
-	return p.shape.Type("Quota").Of(map[string][]byte{"calls": jsonLong(q.Calls), "megabytes": jsonLong(q.Megabytes), "items": jsonLong(q.Items), "term": term})
+	return p.shape.Type("Quota").Of(records.Fields{{"calls", jsonLong(q.Calls)}, {"megabytes", jsonLong(q.Megabytes)}, {"items", jsonLong(q.Items)}, {"term", term}})
 }
 
 func (p readRoots) entitlement(e *db.Entitlement) records.Record {
 	if e == nil {
 		return nil
 	}
-	return p.shape.Type("Entitlement").Of(map[string][]byte{
-		"id": jsonText(publicid.Encode(entitlementID, e.ID)), "product": e.ProductID[:], "purpose": jsonText(string(e.Purpose)), "scenario": jsonText(e.Scenario), "status": jsonText(string(e.Status)),
-		"quotaCalls": jsonLong(e.QuotaCalls), "quotaBytes": jsonLong(e.QuotaBytes), "usedCalls": jsonLong(&e.UsedCalls), "usedBytes": jsonLong(&e.UsedBytes),
-		"startsAt": jsonMoment(&e.StartsAt), "endsAt": jsonMoment(&e.EndsAt),
+	return p.shape.Type("Entitlement").Of(records.Fields{
+		{"id", jsonText(publicid.Encode(entitlementID, e.ID))}, {"product", e.ProductID[:]}, {"purpose", jsonText(string(e.Purpose))}, {"scenario", jsonText(e.Scenario)}, {"status", jsonText(string(e.Status))},
+		{"quotaCalls", jsonLong(e.QuotaCalls)}, {"quotaBytes", jsonLong(e.QuotaBytes)}, {"usedCalls", jsonLong(&e.UsedCalls)}, {"usedBytes", jsonLong(&e.UsedBytes)},
+		{"startsAt", jsonMoment(&e.StartsAt)}, {"endsAt", jsonMoment(&e.EndsAt)},
 	})
 }
 
 func (p readRoots) yuan(fen int64) records.Record {
 	money := scalar.Yuan(pricing.Fen(fen))
-	return p.shape.Type("Money").Of(map[string][]byte{"amount": jsonOf(scalar.MarshalDecimal(money.Amount)), "currency": jsonText(string(money.Currency))})
+	return p.shape.Type("Money").Of(records.Fields{{"amount", jsonOf(scalar.MarshalDecimal(money.Amount))}, {"currency", jsonText(string(money.Currency))}})
 }
 
 func jsonLong(n *int64) []byte {

@@ -64,7 +64,7 @@ func (p readRoots) recordedFacets(a records.Asked, epoch int64, counts map[searc
 			}
 			values = append(values, value.With(one, "count", strconv.AppendInt(nil, int64(c.Count), 10)))
 		}
-		out = append(out, facet.Of(map[string][]byte{"name": jsonText(string(name)), "values": records.List(values)}))
+		out = append(out, facet.Of(records.Fields{{"name", jsonText(string(name))}, {"values", records.List(values)}}))
 	}
 	return out, true
 }
@@ -74,10 +74,10 @@ func (p readRoots) facetValue(a records.Asked, epoch int64, v counted) records.R
 	if kept := p.values.at(epoch, v); kept != nil {
 		return kept
 	}
-	var one map[string][]byte
+	var one records.Fields
 	if id, err := uuid.Parse(v.value); err != nil {
 		words := labels[v.of][v.value]
-		one = map[string][]byte{"value": jsonText(v.value), "label": jsonText(words[0]), "labelEn": jsonText(words[1])}
+		one = records.Fields{{"value", jsonText(v.value)}, {"label", jsonText(words[0])}, {"labelEn", jsonText(words[1])}}
 	} else {
 		of, prefix := p.shape.Type("Organisation"), organisationID
 		if v.of == search.FacetDomain {
@@ -87,7 +87,7 @@ func (p readRoots) facetValue(a records.Asked, epoch int64, v counted) records.R
 		if named == nil {
 			return nil
 		}
-		one = map[string][]byte{"value": jsonText(publicid.Encode(prefix, id)), "label": of.Value(named[0], "name"), "labelEn": of.Value(named[0], "nameEn")}
+		one = records.Fields{{"value", jsonText(publicid.Encode(prefix, id))}, {"label", of.Value(named[0], "name")}, {"labelEn", of.Value(named[0], "nameEn")}}
 	}
 	made := p.shape.Type("FacetValue").Of(one)
 	p.values.keep(epoch, v, made)

@@ -156,10 +156,10 @@ func (p readRoots) operators(ctx context.Context, a records.Asked) (out records.
 	}
 	var edges []records.Record
 	for _, row := range found.rows {
-		edges = append(edges, p.shape.Type("OrganisationEdge").Of(map[string][]byte{"cursor": jsonText(cursor(row.ID)), "node": row.ID[:]}))
+		edges = append(edges, p.shape.Type("OrganisationEdge").Of(records.Fields{{"cursor", jsonText(cursor(row.ID))}, {"node", row.ID[:]}}))
 	}
 	out.Epoch = epoch
-	out.Record = p.shape.Type("OrganisationConnection").Of(map[string][]byte{"edges": records.List(edges), "pageInfo": p.pageInfo(found.info())})
+	out.Record = p.shape.Type("OrganisationConnection").Of(records.Fields{{"edges", records.List(edges)}, {"pageInfo", p.pageInfo(found.info())}})
 	return out, true
 }
 
@@ -187,11 +187,11 @@ func (p readRoots) priceList(ctx context.Context, a records.Asked) (out records.
 	var edges []records.Record
 	for _, hit := range hits {
 		if of := out.Own[hit.ID]; of != nil {
-			node := entry.Of(map[string][]byte{"product": hit.ID[:], "plans": products.Value(of, "plans")})
-			edges = append(edges, p.shape.Type("PriceListEdge").Of(map[string][]byte{"cursor": jsonText(hit.Cursor), "node": node}))
+			node := entry.Of(records.Fields{{"product", hit.ID[:]}, {"plans", products.Value(of, "plans")}})
+			edges = append(edges, p.shape.Type("PriceListEdge").Of(records.Fields{{"cursor", jsonText(hit.Cursor)}, {"node", node}}))
 		}
 	}
-	out.Record = p.shape.Type("PriceListConnection").Of(map[string][]byte{"edges": records.List(edges), "pageInfo": p.pageInfo(info)})
+	out.Record = p.shape.Type("PriceListConnection").Of(records.Fields{{"edges", records.List(edges)}, {"pageInfo", p.pageInfo(info)}})
 	return out, true
 }
 
@@ -223,7 +223,7 @@ func (p readRoots) pageInfo(info *model.PageInfo) records.Record {
 	if info.EndCursor != nil {
 		end = jsonText(*info.EndCursor)
 	}
-	return p.shape.Type("PageInfo").Of(map[string][]byte{"hasNextPage": strconv.AppendBool(nil, info.HasNextPage), "endCursor": end})
+	return p.shape.Type("PageInfo").Of(records.Fields{{"hasNextPage", strconv.AppendBool(nil, info.HasNextPage)}, {"endCursor", end}})
 }
 
 // searched are the arguments that searches share.
@@ -343,19 +343,19 @@ func (p readRoots) connection(ctx context.Context, a records.Asked, out records.
 		}
 		var all []records.Record
 		for _, m := range matchesOf(matches[hit.ID]) {
-			all = append(all, p.shape.Type("SearchMatch").Of(map[string][]byte{"field": jsonText(string(m.Field)), "pieces": jsonTexts(m.Pieces)}))
+			all = append(all, p.shape.Type("SearchMatch").Of(records.Fields{{"field", jsonText(string(m.Field))}, {"pieces", jsonTexts(m.Pieces)}}))
 		}
-		edges = append(edges, edgeType.Of(map[string][]byte{"cursor": jsonText(hit.Cursor), "node": hit.ID[:], "matches": records.List(all)}))
+		edges = append(edges, edgeType.Of(records.Fields{{"cursor", jsonText(hit.Cursor)}, {"node", hit.ID[:]}, {"matches", records.List(all)}}))
 	}
-	out.Record = p.shape.Type(name + "Connection").Of(map[string][]byte{
-		"edges":      records.List(edges),
-		"pageInfo":   p.pageInfo(info),
-		"totalCount": strconv.AppendInt(nil, int64(found.Total), 10),
-		"facets":     records.List(facets),
-		"corrected":  jsonUnlessEmpty(found.Corrected),
-		"dropped":    jsonTexts(found.Dropped),
-		"near":       jsonTexts(found.Near),
-		"isReduced":  strconv.AppendBool(nil, instead),
+	out.Record = p.shape.Type(name + "Connection").Of(records.Fields{
+		{"edges", records.List(edges)},
+		{"pageInfo", p.pageInfo(info)},
+		{"totalCount", strconv.AppendInt(nil, int64(found.Total), 10)},
+		{"facets", records.List(facets)},
+		{"corrected", jsonUnlessEmpty(found.Corrected)},
+		{"dropped", jsonTexts(found.Dropped)},
+		{"near", jsonTexts(found.Near)},
+		{"isReduced", strconv.AppendBool(nil, instead)},
 	})
 	return out, true
 }

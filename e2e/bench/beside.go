@@ -238,7 +238,18 @@ func (b *beside) measure(ctx context.Context, op operation, n int, o options) (o
 				return one, err
 			}
 			answered := b.contestants[i].bytes.Load()
+			profiled := make(chan error, 1)
+			if k == 0 && i == 0 { // the market's
+				go func() {
+					profiled <- b.server.profile(ctx, fmt.Sprintf("profile?seconds=%d", int(max(o.seconds/float64(turns), 1))), o, "beside "+op.name, n)
+				}()
+			} else {
+				profiled <- nil
+			}
 			took := turn(i, o.seed+uint64(k)+1, o.seconds/float64(turns))
+			if err := <-profiled; err != nil {
+				return one, err
+			}
 			after, err := countersOf(b.contestants[i].process, b.server.postgres)
 			if err != nil {
 				return one, err

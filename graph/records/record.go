@@ -48,11 +48,20 @@ func (t *Type) split(r Record) (leading, apart []byte) {
 	return r[:at], r[at:]
 }
 
-// Of makes a record of the type of its fields: JSON, an id as it is, a List or another record. A field that is left out is empty until With gives it.
-func (t *Type) Of(values map[string][]byte) Record {
-	slots := make([][]byte, len(t.fields))
-	for _, f := range t.fields {
-		slots[f.slot] = values[f.name]
+// Fields are values of fields by name: JSON, an id as it is, a List or another record.
+type Fields []struct {
+	Name  string
+	Value []byte
+}
+
+// Of makes a record of the type of its fields. A field that is left out is empty until With gives it.
+func (t *Type) Of(values Fields) Record {
+	var few [16][]byte
+	slots := append(few[:0], make([][]byte, len(t.fields))...)
+	for _, v := range values {
+		if f := t.byName[v.Name]; f != nil {
+			slots[f.slot] = v.Value
+		}
 	}
 	return pack(slots)
 }

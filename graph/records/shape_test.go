@@ -62,7 +62,7 @@ func TestWhatIsKeptApartComesLast(t *testing.T) {
 		t.Fatal(err)
 	}
 	of := shape.Type("Product")
-	record := of.Of(map[string][]byte{"id": []byte("1"), "large": []byte("22"), "name": []byte("333")})
+	record := of.Of(Fields{{"id", []byte("1")}, {"large", []byte("22")}, {"name", []byte("333")}})
 	leading, apart := of.split(record)
 	if string(apart) != "22" || !bytes.HasSuffix(leading, []byte("1333")) || string(of.Value(leading, "name")) != "333" || string(slices.Concat(leading, apart)) != string(record) {
 		t.Errorf("%q is kept apart of %q", apart, leading)

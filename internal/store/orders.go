@@ -51,7 +51,7 @@ func (tx *Tx) OrderByKey(ctx context.Context, buyer uuid.UUID, key string) (o Or
 type OwnOrder struct {
 	Order db.Order
 	// Terms are the document that was frozen.
-	Terms []byte
+	Terms string
 	// Brought is the right that it brought, without its origin; nil where there is none yet.
 	Brought *db.Entitlement
 }
