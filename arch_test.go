@@ -113,7 +113,7 @@ var table = map[string]folder{
 	"graph": {layer: edges, own: append([]string{
 		"ent/db", "graph/generated", "graph/model", "graph/records", "graph/scalar", "graph/view", "internal/dataset", "internal/feed", "internal/legible", "internal/market", "internal/publicid",
 		"internal/store", "search",
-	}, allRules...), others: []string{ent, gqlgen + "/graphql", gqlparse + "/ast", uuids, decimals, "github.com/vikstrous/dataloadgen"}},
+	}, allRules...), others: []string{ent, gqlgen + "/graphql", gqlparse + "/ast", uuids, decimals, "github.com/tidwall/gjson", "github.com/vikstrous/dataloadgen"}},
 	"graph/generated": {layer: edges, own: append([]string{"ent/db", "graph/model", "graph/scalar", "graph/view", "internal/dataset", "internal/feed", "search"}, allRules...), others: []string{gqlgen, gqlparse, decimals}},
 	"graph/model":     {layer: edges, own: append([]string{"ent/db", "graph/scalar", "internal/dataset", "internal/feed", "search"}, allRules...), others: []string{gqlgen, decimals}},
 	"graph/records": {layer: edges, own: []string{"internal/access", "internal/authorisation", "internal/publicid", "internal/store"}, others: []string{

@@ -9,8 +9,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/alexedwards/scs/v2"
-
 	"gongshu/internal/store"
 )
 
@@ -35,9 +33,9 @@ func (r rows) FindCtx(ctx context.Context, key string) (data []byte, found bool,
 	if err != nil {
 		return nil, false, fmt.Errorf("read a session: %w", err)
 	}
-	deadline, _, err := scs.GobCodec{}.Decode(data)
+	deadline, _, err := codec{}.Decode(data)
 	if err != nil {
-		return nil, false, fmt.Errorf("read a session: %w", err)
+		return nil, false, nil // an earlier version of the program kept it in another form: whoever it is signs in again
 	}
 	if until := earlier(deadline, now.Add(idle)); until.Sub(expires) >= noteEvery {
 		if err := r.exec(ctx, "UPDATE sessions SET expires_at = $1 WHERE id = $2", until, key); err != nil {

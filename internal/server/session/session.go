@@ -39,6 +39,7 @@ func New(s *store.Store, m *market.Market, secure bool, proxies []netip.Prefix) 
 	manager := scs.New()
 	manager.Lifetime = lifetime
 	manager.Store = rows{s}
+	manager.Codec = codec{}
 	manager.HashTokenInStore = true
 	manager.ErrorFunc = unavailable
 	manager.Cookie.Name = "gongshu-session"

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/scs/v2"
 	"github.com/google/uuid"
 
 	"gongshu/internal/access"
@@ -199,4 +200,42 @@ func TestARequestUnderWayBringsNoSessionBack(t *testing.T) {
 			t.Fatal("the session is back")
 		}
 	})
+}
+
+// A session that was kept in another form, as by an earlier version of the program, has ended: it is no error.
+func TestASessionInAnotherFormHasEnded(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		id := s.found(1)
+		token := s.open(id, "")
+		data, err := scs.GobCodec{}.Encode(s.clock.Add(lifetime), map[string]any{personKey: id.PersonID.String(), organisationKey: id.OrganisationID.String()})
+		if err == nil {
+			_, err = s.store.Writer().ExecContext(t.Context(), "UPDATE sessions SET data = $1", data)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if as, _ := s.get("/", token); as != uuid.Nil {
+			t.Fatalf("served as %s", as)
+		}
+		if as, _ := s.get("/", s.open(id, token)); as != id.OrganisationID {
+			t.Fatalf("signed in again, served as %s", as)
+		}
+	})
+}
+
+func BenchmarkReadSession(b *testing.B) {
+	values := map[string]any{personKey: uuid.NewString(), organisationKey: uuid.NewString()}
+	for name, codec := range map[string]scs.Codec{"own": codec{}, "gob": scs.GobCodec{}} {
+		b.Run(name, func(b *testing.B) {
+			data, err := codec.Encode(time.Now(), values)
+			if err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				if _, _, err := codec.Decode(data); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }
