@@ -15,5 +15,8 @@ func PanicAt(word string) (undo func()) {
 	return func() { readTerms = terms }
 }
 
+// Forget lets what was asked before be answered anew.
+func (ix *Index) Forget() { ix.asked.forget() }
+
 // State tells one state of an index from another.
 func (ix *Index) State() any { return ix.state }

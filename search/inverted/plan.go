@@ -56,7 +56,7 @@ type planner struct {
 	// counted is how many documents have a run in one piece, of those that were asked for.
 	counted map[string]int
 	// sample is some of the documents, nil before one is needed.
-	sample []uint32
+	sample *selection
 }
 
 // sampleSize is how many documents are looked at before all of them.
@@ -68,14 +68,15 @@ func (p *planner) exists(e expression, level int) bool {
 	if int(e.cost()) > len(p.entries)/sparse {
 		if p.sample == nil {
 			along := p.orders[newest]
-			size := min(sampleSize, len(along))
-			for i := range size {
-				p.sample = append(p.sample, along[i*len(along)/size])
+			docs := make([]uint32, min(sampleSize, len(along)))
+			for i := range docs {
+				docs[i] = along[i*len(along)/len(docs)]
 			}
-			slices.Sort(p.sample)
+			slices.Sort(docs)
+			p.sample = p.listed(docs)
 		}
 		found := p.fresh()
-		found.list, found.size = append(found.list, p.sample...), len(p.sample)
+		found.copy(p.sample)
 		e.keep(p.workspace, found, level)
 		exists := found.size > 0
 		p.reuse(found)
@@ -458,7 +459,7 @@ func (p *planner) spelled(pattern string, how spelling) meaning {
 	if how == initials {
 		for _, word := range p.synonyms.initials[pattern] {
 			if alternatives, needles := p.alternatives(p.synonyms.runs[word]); len(alternatives) > 0 {
-				m.match, m.exact, m.needles = append(m.match, alternatives), append(m.exact, alternatives), append(m.needles, needles...)
+				m.match, m.exact, m.needles = either(m.match, alternatives), either(m.exact, alternatives), append(m.needles, needles...)
 			}
 		}
 	}

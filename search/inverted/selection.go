@@ -51,7 +51,7 @@ func (s *selection) kept() *selection {
 // load makes it the documents of a bitmap.
 func (s *selection) load(b *roaring.Bitmap) {
 	if int(b.GetCardinality()) > s.span/sparse {
-		s.spread(b)
+		s.loadBits(b)
 		return
 	}
 	s.whole, s.dense, s.size = false, false, int(b.GetCardinality())
@@ -59,15 +59,15 @@ func (s *selection) load(b *roaring.Bitmap) {
 	b.ToExistingArray(&s.list)
 }
 
-// spread is load, as bits even if they are few.
-func (s *selection) spread(b *roaring.Bitmap) {
+// loadBits is load, as bits even if they are few.
+func (s *selection) loadBits(b *roaring.Bitmap) {
 	s.whole, s.dense, s.size = false, true, int(b.GetCardinality())
 	s.zero()
 	b.WriteDenseTo(s.bits)
 }
 
-// shorter reports whether a list is so short that making bits of another set to look it up in them costs more.
-func (s *selection) shorter() bool { return s.size < s.words()/rare }
+// isShort reports whether a list is so short that making bits of another set to look it up in them costs more.
+func (s *selection) isShort() bool { return s.size < s.words()/rare }
 
 // zero makes all bits 0.
 func (s *selection) zero() {
@@ -231,7 +231,7 @@ func after(list []uint32, from int, doc uint32) int {
 func (s *selection) or(o *selection) {
 	switch {
 	case s.whole || o.size == 0:
-	case s.size == 0:
+	case s.size == 0 || o.whole:
 		s.copy(o)
 	case o.dense:
 		s.thicken()

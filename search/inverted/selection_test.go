@@ -80,3 +80,66 @@ func TestSelectionIsASet(t *testing.T) {
 		}
 	})
 }
+
+// What a bitmap of the index keeps of a set is what both have and what is there, however large either is and however it is held.
+func TestABitmapKeepsWhatBothHave(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 9))
+	sizes := []int{0, 1, handful, handful + 1, 70, 120, 700, 3_000, 20_000, 80_000}
+	for _, span := range []int{64, 5_000, 100_000} {
+		for _, gone := range []bool{false, true} {
+			s := newState()
+			s.entries = make([]entry, span)
+			s.live.AddRange(0, uint64(span))
+			if gone {
+				for range span / 10 {
+					doc := uint32(r.IntN(span))
+					s.live.Remove(doc)
+					s.gone.Add(doc)
+				}
+			}
+			some := func(size int) *roaring.Bitmap {
+				b := roaring.New()
+				for range min(size, span) {
+					b.Add(uint32(r.IntN(span)))
+				}
+				return b
+			}
+			w := s.work()
+			for _, own := range sizes {
+				for _, other := range sizes {
+					b, set := some(other), roaring.And(some(own), s.live)
+					from := w.fresh()
+					from.load(set)
+					if !from.dense && r.IntN(3) == 0 {
+						from.thicken()
+					}
+					w.and(from, b)
+					whole := w.everything()
+					w.and(whole, b)
+					for name, got := range map[string]struct {
+						set  *selection
+						want *roaring.Bitmap
+					}{"a set": {from, roaring.And(set, b)}, "everything": {whole, roaring.And(s.live, b)}} {
+						docs := numbersOf(got.set)
+						if got.set.whole {
+							docs = s.live.ToArray()
+						}
+						if !slices.Equal(docs, got.want.ToArray()) || got.set.size != len(docs) {
+							t.Errorf("of %d, %d of %s and %d of a bitmap, some gone %t: %d are kept, want %d", span, own, name, other, gone, len(docs), got.want.GetCardinality())
+						}
+					}
+					w.reuse(from, whole)
+				}
+			}
+			w.leave()
+		}
+	}
+}
+
+// numbersOf are the numbers that a selection holds, in order.
+func numbersOf(s *selection) (docs []uint32) {
+	for some := range s.blocks() { // which are written over by the next
+		docs = append(docs, some...)
+	}
+	return docs
+}

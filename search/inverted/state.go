@@ -107,7 +107,8 @@ func (s *state) classify(doc uint32, values [facets][]string) {
 // classes are the values of a document.
 func (s *state) classes(doc uint32) iter.Seq[facetValue] {
 	return func(yield func(facetValue) bool) {
-		for _, column := range s.columns {
+		for c := range s.columns {
+			column := &s.columns[c]
 			for _, v := range column.combinations[column.of.at(doc)] {
 				if !yield(v) {
 					return

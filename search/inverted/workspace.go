@@ -78,12 +78,11 @@ func (w *workspace) count(e expression, level int) int {
 	return s.size
 }
 
-// rare is how many times larger a bitmap is at least than a list whose documents are looked up in it one by one, and handful how
-// long the list is at most that is looked up so in any.
-const (
-	rare    = 16
-	handful = 32
-)
+// rare is how many times larger a bitmap is at least than a list whose documents are looked up in it one by one.
+const rare = 16
+
+// handful is how long a list is at most whose documents are looked up one by one in any bitmap.
+const handful = 32
 
 // and keeps what a bitmap of the index has, nil for one of nothing. It may name documents that are gone.
 func (w *workspace) and(s *selection, b *roaring.Bitmap) {
@@ -99,7 +98,7 @@ func (w *workspace) and(s *selection, b *roaring.Bitmap) {
 		if !w.gone.IsEmpty() {
 			w.and(s, w.live)
 		}
-	case !s.dense && (s.size <= handful || s.shorter() && uint64(s.size*rare) < b.GetCardinality()):
+	case !s.dense && (s.size <= handful || s.isShort() && uint64(s.size*rare) < b.GetCardinality()):
 		s.list = slices.DeleteFunc(s.list, func(doc uint32) bool { return !b.Contains(doc) })
 		s.size = len(s.list)
 	default:
@@ -107,10 +106,10 @@ func (w *workspace) and(s *selection, b *roaring.Bitmap) {
 		if these == nil {
 			these = w.fresh()
 			defer w.reuse(these)
-			if s.dense || s.shorter() {
+			if s.dense || s.isShort() {
 				these.load(b)
 			} else {
-				these.spread(b)
+				these.loadBits(b)
 			}
 		}
 		s.and(these)
