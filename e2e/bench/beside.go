@@ -247,11 +247,8 @@ func (b *beside) measure(ctx context.Context, op operation, n int, o options) (o
 				profiled <- nil
 			}
 			took := turn(i, o.seed+uint64(k)+1, o.seconds/float64(turns))
-			if err := <-profiled; err != nil {
-				return one, err
-			}
 			after, err := countersOf(b.contestants[i].process, b.server.postgres)
-			if err != nil {
+			if err = errors.Join(err, <-profiled); err != nil {
 				return one, err
 			}
 			b.told(i, op, took)
