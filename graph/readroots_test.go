@@ -42,6 +42,7 @@ import (
 	"gongshu/internal/publicid"
 	"gongshu/internal/store"
 	"gongshu/internal/testdb"
+	"gongshu/pricing"
 	"gongshu/search/inverted"
 )
 
@@ -711,8 +712,41 @@ func TestOwnOrdersAreAnsweredFromRows(t *testing.T) {
 		r.same(t, buyer, ordersDocument, map[string]any{"after": "x"})
 		r.same(t, buyer, ordersDocument, map[string]any{"first": 101})
 
-		// Everybody sees their own, and of them what the resolvers show.
 		system, self := store.AsSystem(t.Context()), access.FromContext(buyer)
+		// Whatever the terms hold or leave out is read as the resolvers read it.
+		mine := r.Store.Read().Order.Query().Where(order.BuyerID(self.OrganisationID)).FirstX(system)
+		for name, change := range map[string]func(*ordering.Terms){
+			"escaped texts": func(terms *ordering.Terms) {
+				terms.ProductName, terms.ProductNameEn, terms.PlanName = "\"引\\号\" <b>&\u2028𠮷", "tab\there", "\x01行\n"
+			},
+			"what may be left out": func(terms *ordering.Terms) {
+				terms.ProductNameEn, terms.PlanNameEn, terms.Settlement, terms.TermMonths = "", "", "", 0
+			},
+			"metered":  func(terms *ordering.Terms) { terms.Settlement = pricing.Metered },
+			"no quota": func(terms *ordering.Terms) { terms.Quotation.Quota = pricing.Quota{Unlimited: true} },
+			"every quota": func(terms *ordering.Terms) {
+				terms.Quotation.Quota = pricing.Quota{Calls: 1 << 40, Megabytes: 2, Items: 3, Term: pricing.Period{Unit: pricing.Month, Count: 4}}
+			},
+		} {
+			terms := mine.Terms
+			change(&terms)
+			document, err := json.Marshal(terms)
+			if err == nil {
+				_, err = r.Store.Writer().ExecContext(t.Context(), `UPDATE orders SET terms = $1 WHERE id = $2`, string(document), mine.ID)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Run(name, func(t *testing.T) {
+				fast := r.fast
+				if r.same(t, buyer, ordersDocument, nil); r.fast == fast {
+					t.Error("answered by resolvers")
+				}
+				r.same(t, buyer, `{ orders { edges { node { agreed: terms { of: productName ... on OrderTerms { quotation { quota { calls } } } } } } } }`, nil)
+				r.same(t, buyer, `query ($all: Boolean = false) { orders { edges { node { terms { planName quotation @include(if: $all) { quota { calls } } } } } } }`, nil)
+			})
+		}
+		// Everybody sees their own, and of them what the resolvers show.
 		rows := r.Store.Read().Order.Query().AllX(system)
 		other := self
 		other.OrganisationID = r.Store.Read().Product.GetX(system, rows[0].ProductID).OperatorID

@@ -48,6 +48,9 @@ func (t *Type) split(r Record) (leading, apart []byte) {
 	return r[:at], r[at:]
 }
 
+// fewSlots is how many slots a record mostly has at most: more are no error.
+const fewSlots = 16
+
 // Fields are values of fields by name: JSON, an id as it is, a List or another record.
 type Fields []struct {
 	Name  string
@@ -56,20 +59,18 @@ type Fields []struct {
 
 // Of makes a record of the type of its fields. A field that is left out is empty until With gives it.
 func (t *Type) Of(values Fields) Record {
-	var few [16][]byte
-	slots := append(few[:0], make([][]byte, len(t.fields))...)
+	var room [fewSlots][]byte
+	slots := append(room[:0], make([][]byte, len(t.fields))...)
 	for _, v := range values {
-		if f := t.byName[v.Name]; f != nil {
-			slots[f.slot] = v.Value
-		}
+		slots[t.byName[v.Name].slot] = v.Value
 	}
 	return pack(slots)
 }
 
 // With is a record of the type with another value of one field, as Of takes it.
 func (t *Type) With(r Record, name string, value []byte) Record {
-	var few [8][]byte
-	slots := few[:0]
+	var room [fewSlots][]byte
+	slots := room[:0]
 	for i := range t.fields {
 		slots = append(slots, r.slot(i, len(t.fields)))
 	}

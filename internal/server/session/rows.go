@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"gongshu/internal/store"
@@ -35,7 +36,9 @@ func (r rows) FindCtx(ctx context.Context, key string) (data []byte, found bool,
 	}
 	deadline, _, err := codec{}.Decode(data)
 	if err != nil {
-		return nil, false, nil // an earlier version of the program kept it in another form: whoever it is signs in again
+		// Another version of the program kept it in another form: whoever it is signs in again.
+		slog.WarnContext(ctx, "session: not readable, taken for one that has ended")
+		return nil, false, nil
 	}
 	if until := earlier(deadline, now.Add(idle)); until.Sub(expires) >= noteEvery {
 		if err := r.exec(ctx, "UPDATE sessions SET expires_at = $1 WHERE id = $2", until, key); err != nil {
