@@ -1,7 +1,7 @@
 // What an organisation has: its orders, its rights with credentials, and its free rights from application to renewal.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { base, checkScreen, intercept, open, settled, visit } from './harness.mjs';
+import { base, checkScreen, intercept, open, visit } from './harness.mjs';
 import { as, decide, drift, freeUseApplication } from './scene.mjs';
 
 const buyer = 'bank.buyer';
@@ -214,8 +214,7 @@ test('a credential is named, calls, is rotated and ended', (t) =>
     await dialog.getByText('不能恢复').waitFor();
     await button(dialog, '作废').click();
     await dialog.waitFor({ state: 'hidden' });
-    await settled(page);
-    assert.equal(await button(page, '作废').count(), 0);
+    await button(page, '作废').waitFor({ state: 'detached' });
   }));
 
 test('a right to a file gives a link, and the file', (t) =>
