@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -136,29 +135,22 @@ func (p readRoots) terms(document string, quotation bool) (records.Record, error
 	if !terms.IsObject() {
 		return nil, errors.New("read the terms of an order: they are no object")
 	}
-	var productName, productNameEn, planName, planNameEn, settlement string
-	var contentNumber, months int64
-	var quoted records.Record
+	fields := records.Fields{ // as they are where the document leaves them out
+		{"productName", noText}, {"productNameEn", noText}, {"productContentNumber", zero}, {"planName", noText}, {"planNameEn", noText}, {"termMonths", zero},
+		{"settlement", jsonText(string(pricing.Prepaid))},
+	}
 	var err error
 	terms.ForEach(func(name, value gjson.Result) bool {
 		switch name.Str {
-		case "productName":
-			productName = value.Str
-		case "productNameEn":
-			productNameEn = value.Str
-		case "productContentNumber":
-			contentNumber = value.Int()
-		case "planName":
-			planName = value.Str
-		case "planNameEn":
-			planNameEn = value.Str
-		case "termMonths":
-			months = value.Int()
-		case "settlement":
-			settlement = value.Str
+		case "productName", "productNameEn", "planName", "planNameEn", "settlement":
+			fields = append(fields, records.Fields{{name.Str, jsonText(value.Str)}}...)
+		case "productContentNumber", "termMonths":
+			fields = append(fields, records.Fields{{name.Str, []byte(value.Raw)}}...)
 		case "quotation":
 			if quotation {
+				var quoted records.Record
 				quoted, err = p.quotation(value.Raw)
+				fields = append(fields, records.Fields{{name.Str, quoted}}...)
 			}
 		}
 		return err == nil
@@ -166,13 +158,11 @@ func (p readRoots) terms(document string, quotation bool) (records.Record, error
 	if err != nil {
 		return nil, fmt.Errorf("read the terms of an order: %w", err)
 	}
-	return p.shape.Type("OrderTerms").Of(records.Fields{
-		{"productName", jsonText(productName)}, {"productNameEn", jsonText(productNameEn)}, {"productContentNumber", strconv.AppendInt(nil, contentNumber, 10)},
-		{"planName", jsonText(planName)}, {"planNameEn", jsonText(planNameEn)}, {"termMonths", strconv.AppendInt(nil, months, 10)},
-		{"settlement", jsonText(cmp.Or(settlement, string(pricing.Prepaid)))},
-		{"quotation", quoted},
-	}), nil
+	return p.shape.Type("OrderTerms").Of(fields), nil
 }
+
+// noText and zero are JSON.
+var noText, zero = []byte(`""`), []byte("0")
 
 func (p readRoots) quotation(document string) (records.Record, error) {
 	var quoted struct{ Quota pricing.Quota }

@@ -238,17 +238,13 @@ func (b *beside) measure(ctx context.Context, op operation, n int, o options) (o
 				return one, err
 			}
 			answered := b.contestants[i].bytes.Load()
-			profiled := make(chan error, 1)
+			profiled := func() error { return nil }
 			if k == 0 && i == 0 { // the market's
-				go func() {
-					profiled <- b.server.profile(ctx, fmt.Sprintf("profile?seconds=%d", int(max(o.seconds/float64(turns), 1))), o, "beside "+op.name, n)
-				}()
-			} else {
-				profiled <- nil
+				profiled = b.server.profileCPU(ctx, o, o.seconds/float64(turns), "beside "+op.name, n)
 			}
 			took := turn(i, o.seed+uint64(k)+1, o.seconds/float64(turns))
 			after, err := countersOf(b.contestants[i].process, b.server.postgres)
-			if err = errors.Join(err, <-profiled); err != nil {
+			if err = errors.Join(err, profiled()); err != nil {
 				return one, err
 			}
 			b.told(i, op, took)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -139,13 +138,10 @@ func (s *server) measure(ctx context.Context, w *world, c benchCase, n int, o op
 	if err != nil {
 		return row, err
 	}
-	profiled := make(chan error, 1)
-	go func() {
-		profiled <- s.profile(ctx, fmt.Sprintf("profile?seconds=%d", int(max(o.seconds, 1))), o, c.name, n)
-	}()
+	profiled := s.profileCPU(ctx, o, o.seconds, c.name, n)
 	seen := load(ctx, w, c, connections, o.seed, time.Duration(o.seconds*float64(time.Second)))
 	after, err := s.count(ctx, w)
-	if err = errors.Join(err, <-profiled, s.profile(ctx, "heap", o, c.name, n)); err != nil {
+	if err = errors.Join(err, profiled(), s.profile(ctx, "heap", o, c.name, n)); err != nil {
 		return row, err
 	}
 	if ctx.Err() != nil {

@@ -327,6 +327,15 @@ func freeAddress() (string, error) {
 	return l.Addr().String(), nil
 }
 
+// profileCPU begins a CPU profile of so many seconds, at least one, as profile does; done waits until it is written.
+func (s *server) profileCPU(ctx context.Context, o options, seconds float64, line string, connections int) (done func() error) {
+	written := make(chan error, 1)
+	go func() {
+		written <- s.profile(ctx, fmt.Sprintf("profile?seconds=%d", int(max(seconds, 1))), o, line, connections)
+	}()
+	return func() error { return <-written }
+}
+
 // profile writes a profile of the server, of a line, where profiles are asked for.
 func (s *server) profile(ctx context.Context, what string, o options, line string, connections int) error {
 	if s.profiles == "" {

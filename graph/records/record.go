@@ -57,7 +57,8 @@ type Fields []struct {
 	Value []byte
 }
 
-// Of makes a record of the type of its fields. A field that is left out is empty until With gives it.
+// Of makes a record of the type of its fields, of several of a name of the last. A field that is left out is empty until With
+// gives it.
 func (t *Type) Of(values Fields) Record {
 	var room [fewSlots][]byte
 	slots := append(room[:0], make([][]byte, len(t.fields))...)
