@@ -187,12 +187,16 @@ func (e *encoder) classes(s *state) {
 		}
 	}
 	for _, column := range made.columns {
-		e.number(uint64(len(column.combinations)))
+		keys := make([]string, len(column.ends))
 		for key, number := range column.numbers {
+			keys[number] = key
+		}
+		e.number(uint64(len(keys)))
+		for number, key := range keys {
 			e.text(key)
-			e.number(uint64(number))
-			e.number(uint64(len(column.combinations[number])))
-			for _, v := range column.combinations[number] {
+			values := column.combination(uint32(number))
+			e.number(uint64(len(values)))
+			for _, v := range values {
 				e.number(uint64(v.facet))
 				e.number(uint64(v.value))
 			}
@@ -334,20 +338,19 @@ func (d *decoder) classes(s *state) {
 	for i := range s.facets {
 		f := &s.facets[i]
 		for n := d.number(); n > 0 && !d.bad; n-- {
-			f.docs[f.number(d.text())] = d.bitmap()
+			value := f.number(d.text())
+			f.docs[value] = d.bitmap()
+			f.sizes[value] = int(f.docs[value].GetCardinality())
 		}
 	}
 	for c := range s.columns {
 		column := &s.columns[c]
-		n := d.number()
-		column.combinations = make([][]facetValue, n)
-		for ; n > 0 && !d.bad; n-- {
-			key, number := d.text(), d.number()
-			var combination []facetValue
+		for n := d.number(); n > 0 && !d.bad; n-- {
+			key := d.text()
 			for n := d.number(); n > 0 && !d.bad; n-- {
-				combination = append(combination, facetValue{int(d.number()), uint32(d.number())})
+				column.values = append(column.values, facetValue{uint32(d.number()), uint32(d.number())})
 			}
-			column.combinations[number], column.numbers[key] = combination, uint32(number)
+			column.end(key)
 		}
 		column.of = readOrdinals(d)
 	}

@@ -19,7 +19,7 @@ import (
 )
 
 // layout begins a file, and changes with anything that makes older files answer differently.
-const layout = "gongshu-search-5"
+const layout = "gongshu-search-6"
 
 // A file begins with the layout, a number that tells the order of bytes, the checksum of the body and its length.
 const headSize = len(layout) + 16

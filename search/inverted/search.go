@@ -200,28 +200,36 @@ func (w *workspace) facetCounts(n narrowed) map[search.FacetName][]search.FacetC
 	return lists
 }
 
-// columnCost is what counting a document by its column costs, in looks at a word of bits.
-const columnCost = 4
+// What counting takes, in looks at a word of bits: finding a document of a set, once for all columns, looking it up in one, and
+// adding up what one combination counts.
+const (
+	documentCost    = 2
+	columnCost      = 2
+	combinationCost = 8
+)
 
 // tally counts the values that documents have of some facets: those of a column value by value or document by document, by
 // whichever way is the cheaper.
 func (w *workspace) tally(found *selection, counts *[facets][]int, some ...int) {
 	if found.size == int(w.live.GetCardinality()) {
 		for _, i := range some {
-			for value, docs := range w.facets[i].docs {
-				counts[i][value] = int(docs.GetCardinality())
-			}
+			copy(counts[i], w.facets[i].sizes)
 		}
 		return
 	}
-	var values [columns]int
+	var byValue, byDocument [columns]int // what each column costs
 	for _, i := range some {
-		values[columnOf[i]] += len(w.facets[i].docs)
+		byValue[columnOf[i]] += len(w.facets[i].docs) * found.words()
+	}
+	values, documents := 0, documentCost*found.size
+	for c, column := range w.columns {
+		byDocument[c] = columnCost*found.size + combinationCost*len(column.ends)
+		values, documents = values+byValue[c], documents+min(byValue[c], byDocument[c])
 	}
 	var byColumn [facets]bool
 	var needed []int
-	for c := range w.columns {
-		if values[c] > 0 && (!found.dense || values[c]*len(found.bits) >= columnCost*found.size) {
+	for c, cost := range byValue {
+		if cost > 0 && (!found.dense || documents < values && byDocument[c] < cost) {
 			needed = append(needed, c)
 		}
 	}
@@ -238,7 +246,7 @@ func (w *workspace) tally(found *selection, counts *[facets][]int, some ...int) 
 	}
 	var numbers [columns][]uint32 // how many documents have each combination
 	for _, c := range needed {
-		numbers[c] = make([]uint32, len(w.columns[c].combinations))
+		numbers[c] = make([]uint32, len(w.columns[c].ends))
 	}
 	for docs := range found.blocks() {
 		for _, c := range needed {
@@ -250,7 +258,7 @@ func (w *workspace) tally(found *selection, counts *[facets][]int, some ...int) 
 			if count == 0 {
 				continue
 			}
-			for _, v := range column.combinations[combination] {
+			for _, v := range column.combination(uint32(combination)) {
 				if byColumn[v.facet] {
 					counts[v.facet][v.value] += int(count)
 				}

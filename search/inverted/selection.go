@@ -99,16 +99,16 @@ func (s *selection) blocks() iter.Seq[[]uint32] {
 		var some [512]uint32
 		n := 0
 		for w, word := range s.bits {
-			for range 2 { // few words have more, and a branch that cannot be foreseen costs more than an idle step
-				some[n] = uint32(w<<6 + bits.TrailingZeros64(word))
-				n += int((word | -word) >> 63)
-				word &= word - 1
+			first, count := uint32(w<<6), bits.OnesCount64(word)
+			for at := n; at < n+count; at += 4 { // a branch that cannot be foreseen costs more than idle steps
+				next := (*[4]uint32)(some[at:])
+				next[0], word = first+uint32(bits.TrailingZeros64(word)), word&(word-1)
+				next[1], word = first+uint32(bits.TrailingZeros64(word)), word&(word-1)
+				next[2], word = first+uint32(bits.TrailingZeros64(word)), word&(word-1)
+				next[3], word = first+uint32(bits.TrailingZeros64(word)), word&(word-1)
 			}
-			for ; word != 0; word &= word - 1 {
-				some[n] = uint32(w<<6 + bits.TrailingZeros64(word))
-				n++
-			}
-			if n > len(some)-64 {
+			n += count
+			if n > len(some)-64-3 {
 				if !yield(some[:n]) {
 					return
 				}

@@ -29,6 +29,7 @@ type facet struct {
 	values  []string
 	numbers map[string]uint32
 	docs    []*roaring.Bitmap // by value, of what is there
+	sizes   []int             // of docs
 }
 
 // number is that of a value.
@@ -37,9 +38,22 @@ func (f *facet) number(value string) uint32 {
 	if !ok {
 		n = uint32(len(f.values))
 		f.numbers[value] = n
-		f.values, f.docs = append(f.values, value), append(f.docs, roaring.New())
+		f.values, f.docs, f.sizes = append(f.values, value), append(f.docs, roaring.New()), append(f.sizes, 0)
 	}
 	return n
+}
+
+// put gives a document a value, drop takes it from it.
+func (f *facet) put(value, doc uint32) {
+	if f.docs[value].CheckedAdd(doc) {
+		f.sizes[value]++
+	}
+}
+
+func (f *facet) drop(value, doc uint32) {
+	if f.docs[value].CheckedRemove(doc) {
+		f.sizes[value]--
+	}
 }
 
 // columns is how many columns hold the facets, and columnOf which of them holds each: one those of few values, of which there
@@ -60,14 +74,28 @@ var columnOf = func() (of [facets]int) {
 
 // column holds some facets: one combination of their values for each document.
 type column struct {
-	combinations [][]facetValue
-	numbers      map[string]uint32
-	of           ordinals // by document
+	values  []facetValue // of all combinations, one after the other
+	ends    []uint32     // where those of each combination end
+	numbers map[string]uint32
+	of      ordinals // by document
 }
 
-type facetValue struct {
-	facet int
-	value uint32
+type facetValue struct{ facet, value uint32 }
+
+// combination is the values of a combination.
+func (c *column) combination(number uint32) []facetValue {
+	from := uint32(0)
+	if number > 0 {
+		from = c.ends[number-1]
+	}
+	return c.values[from:c.ends[number]]
+}
+
+// end ends the combination whose values came last, and gives its number.
+func (c *column) end(key string) uint32 {
+	number := uint32(len(c.ends))
+	c.ends, c.numbers[key] = append(c.ends, uint32(len(c.values))), number
+	return number
 }
 
 // classify takes the values of a document in.
@@ -86,20 +114,18 @@ func (s *state) classify(doc uint32, values [facets][]string) {
 		column := &s.columns[c]
 		number, ok := column.numbers[string(s.keys[c])]
 		if !ok {
-			number = uint32(len(column.combinations))
-			var combination []facetValue
 			for i, of := range values {
 				for _, value := range of {
 					if columnOf[i] == c {
-						combination = append(combination, facetValue{i, s.facets[i].number(value)})
+						column.values = append(column.values, facetValue{uint32(i), s.facets[i].number(value)})
 					}
 				}
 			}
-			column.combinations, column.numbers[string(s.keys[c])] = append(column.combinations, combination), number
+			number = column.end(string(s.keys[c]))
 		}
 		column.of.set(doc, number)
-		for _, v := range column.combinations[number] {
-			s.facets[v.facet].docs[v.value].Add(doc)
+		for _, v := range column.combination(number) {
+			s.facets[v.facet].put(v.value, doc)
 		}
 	}
 }
@@ -109,7 +135,7 @@ func (s *state) classes(doc uint32) iter.Seq[facetValue] {
 	return func(yield func(facetValue) bool) {
 		for c := range s.columns {
 			column := &s.columns[c]
-			for _, v := range column.combinations[column.of.at(doc)] {
+			for _, v := range column.combination(column.of.at(doc)) {
 				if !yield(v) {
 					return
 				}
@@ -350,7 +376,7 @@ func (s *state) suggestible(text string, field search.Field) {
 // remove takes a document out at once for every answer; its postings are swept later.
 func (s *state) remove(doc uint32) {
 	for v := range s.classes(doc) {
-		s.facets[v.facet].docs[v.value].Remove(doc)
+		s.facets[v.facet].drop(v.value, doc)
 	}
 	s.unpacked.forget()
 	s.live.Remove(doc)

@@ -1,0 +1,30 @@
+package search_test
+
+import (
+	"cmp"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"gongshu/search"
+)
+
+// TestFacetCountsAreTheMostFrequent compares what is cut before it is sorted with what is sorted before it is cut, where many
+// values are as frequent as each other.
+func TestFacetCountsAreTheMostFrequent(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		counts := rapid.MapOfN(rapid.StringN(1, 4, -1), rapid.IntRange(1, 20), 0, 3*search.MaxFacetCounts).Draw(t, "counts")
+		var want []search.FacetCount
+		for value, count := range counts {
+			want = append(want, search.FacetCount{Value: value, Count: count})
+		}
+		slices.SortFunc(want, func(a, b search.FacetCount) int {
+			return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
+		})
+		want = want[:min(len(want), search.MaxFacetCounts)]
+		if got := search.FacetCounts(counts); !slices.Equal(got, want) {
+			t.Fatalf("got %v, want %v", got, want)
+		}
+	})
+}
