@@ -345,9 +345,9 @@ func FacetCounts(counts map[string]int) []FacetCount {
 	return RankFacetCounts(list)
 }
 
-// RankFacetCounts sorts counts as FacetCounts does, in place, and cuts the list as it does.
+// RankFacetCounts sorts counts as FacetCounts does and cuts the list as it does. It uses the list up.
 func RankFacetCounts(list []FacetCount) []FacetCount {
-	if len(list) > MaxFacetCounts { // numbers are sorted many times faster than what is cut
+	if len(list) > MaxFacetCounts { // the least count that is listed is found by numbers alone, many times faster than all are sorted
 		counts := make([]int, len(list))
 		for i, c := range list {
 			counts[i] = c.Count

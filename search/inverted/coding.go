@@ -241,6 +241,7 @@ func (d *decoder) bitmap() *roaring.Bitmap {
 	b := roaring.New()
 	if _, err := b.FromBuffer(d.bytes(d.number())); err != nil {
 		d.fail()
+		return roaring.New() // one that was read in part cannot be asked anything
 	}
 	return b
 }

@@ -195,9 +195,20 @@ func (w *workspace) facetCounts(n narrowed) map[search.FacetName][]search.FacetC
 				list = append(list, search.FacetCount{Value: w.facets[i].values[value], Count: count})
 			}
 		}
-		lists[name] = search.RankFacetCounts(list)
+		lists[name] = slices.Clone(search.RankFacetCounts(list)) // without what was cut off
 	}
 	return lists
+}
+
+// tally counts the values that documents have of some facets: how many all of them have is known.
+func (w *workspace) tally(found *selection, counts *[facets][]int, some ...int) {
+	if found.size == int(w.live.GetCardinality()) {
+		for _, i := range some {
+			copy(counts[i], w.facets[i].sizes)
+		}
+		return
+	}
+	w.countFacets(found, counts, w.byDocument(found, some), some)
 }
 
 // What counting takes, in looks at a word of bits: finding a document of a set, once for all columns, looking it up in one, and
@@ -208,16 +219,10 @@ const (
 	combinationCost = 8
 )
 
-// tally counts the values that documents have of some facets: those of a column value by value or document by document, by
-// whichever way is the cheaper.
-func (w *workspace) tally(found *selection, counts *[facets][]int, some ...int) {
-	if found.size == int(w.live.GetCardinality()) {
-		for _, i := range some {
-			copy(counts[i], w.facets[i].sizes)
-		}
-		return
-	}
-	var byValue, byDocument [columns]int // what each column costs
+// byDocument are the columns that are counted document by document: all of them for a list, and for bits those for which it
+// costs less than value by value.
+func (w *workspace) byDocument(found *selection, some []int) (chosen [columns]bool) {
+	var byValue, byDocument [columns]int
 	for _, i := range some {
 		byValue[columnOf[i]] += len(w.facets[i].docs) * found.words()
 	}
@@ -226,31 +231,39 @@ func (w *workspace) tally(found *selection, counts *[facets][]int, some ...int) 
 		byDocument[c] = columnCost*found.size + combinationCost*len(column.ends)
 		values, documents = values+byValue[c], documents+min(byValue[c], byDocument[c])
 	}
-	var byColumn [facets]bool
-	var needed []int
-	for c, cost := range byValue {
-		if cost > 0 && (!found.dense || documents < values && byDocument[c] < cost) {
-			needed = append(needed, c)
-		}
+	for c := range chosen {
+		chosen[c] = !found.dense || documents < values && byDocument[c] < byValue[c]
 	}
+	return chosen
+}
+
+// countFacets counts some facets, those of some columns document by document and the others value by value, for which the
+// documents have to be bits.
+func (w *workspace) countFacets(found *selection, counts *[facets][]int, byDocument [columns]bool, some []int) {
+	var numbers [columns][]uint32 // how many documents have each combination, of the columns that are needed
+	var wanted [facets]bool
 	for _, i := range some {
-		if byColumn[i] = slices.Contains(needed, columnOf[i]); byColumn[i] {
+		if c := columnOf[i]; byDocument[c] {
+			wanted[i] = true
+			if numbers[c] == nil {
+				numbers[c] = make([]uint32, len(w.columns[c].ends))
+			}
 			continue
 		}
 		for value, docs := range w.facets[i].docs {
-			counts[i][value] = w.common(found, docs)
+			if w.facets[i].sizes[value] > 0 {
+				counts[i][value] = w.common(found, docs)
+			}
 		}
 	}
-	if len(needed) == 0 {
+	if wanted == [facets]bool{} {
 		return
 	}
-	var numbers [columns][]uint32 // how many documents have each combination
-	for _, c := range needed {
-		numbers[c] = make([]uint32, len(w.columns[c].ends))
-	}
 	for docs := range found.blocks() {
-		for _, c := range needed {
-			w.columns[c].of.count(docs, numbers[c])
+		for c := range numbers {
+			if numbers[c] != nil {
+				w.columns[c].of.count(docs, numbers[c])
+			}
 		}
 	}
 	for c, column := range w.columns {
@@ -259,7 +272,7 @@ func (w *workspace) tally(found *selection, counts *[facets][]int, some ...int) 
 				continue
 			}
 			for _, v := range column.combination(uint32(combination)) {
-				if byColumn[v.facet] {
+				if wanted[v.facet] {
 					counts[v.facet][v.value] += int(count)
 				}
 			}

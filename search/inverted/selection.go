@@ -100,7 +100,7 @@ func (s *selection) blocks() iter.Seq[[]uint32] {
 		n := 0
 		for w, word := range s.bits {
 			first, count := uint32(w<<6), bits.OnesCount64(word)
-			for at := n; at < n+count; at += 4 { // a branch that cannot be foreseen costs more than idle steps
+			for at := n; at < n+count; at += 4 { // a branch that cannot be foreseen costs more than steps that write what does not count
 				next := (*[4]uint32)(some[at:])
 				next[0], word = first+uint32(bits.TrailingZeros64(word)), word&(word-1)
 				next[1], word = first+uint32(bits.TrailingZeros64(word)), word&(word-1)
@@ -108,7 +108,7 @@ func (s *selection) blocks() iter.Seq[[]uint32] {
 				next[3], word = first+uint32(bits.TrailingZeros64(word)), word&(word-1)
 			}
 			n += count
-			if n > len(some)-64-3 {
+			if n > len(some)-64 {
 				if !yield(some[:n]) {
 					return
 				}

@@ -12,7 +12,7 @@ import (
 // A selection holds what a plain set of numbers would after any operations, be it a list or bits.
 func TestSelectionIsASet(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		span := rapid.SampledFrom([]int{1, 64, 100, 5000}).Draw(t, "span")
+		span := rapid.SampledFrom([]int{1, 64, 100, 4999, 5000}).Draw(t, "span")
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
 		// some gives numbers, and a selection of them in either form that it can have.
 		some := func() (map[uint32]bool, *selection) {
@@ -21,6 +21,14 @@ func TestSelectionIsASet(t *testing.T) {
 				doc := uint32(r.IntN(span))
 				plain[doc] = true
 				bitmap.Add(doc)
+			}
+			if r.IntN(6) == 0 { // all, or nearly all
+				for doc := range uint32(span) {
+					if r.IntN(64) > 0 || span%2 == 0 {
+						plain[doc] = true
+						bitmap.Add(doc)
+					}
+				}
 			}
 			s := &selection{span: span}
 			s.load(bitmap)

@@ -43,17 +43,15 @@ func (f *facet) number(value string) uint32 {
 	return n
 }
 
-// put gives a document a value, drop takes it from it.
+// put gives a document a value that it does not have, drop takes one from it that it has.
 func (f *facet) put(value, doc uint32) {
-	if f.docs[value].CheckedAdd(doc) {
-		f.sizes[value]++
-	}
+	f.docs[value].Add(doc)
+	f.sizes[value]++
 }
 
 func (f *facet) drop(value, doc uint32) {
-	if f.docs[value].CheckedRemove(doc) {
-		f.sizes[value]--
-	}
+	f.docs[value].Remove(doc)
+	f.sizes[value]--
 }
 
 // columns is how many columns hold the facets, and columnOf which of them holds each: one those of few values, of which there
