@@ -36,9 +36,10 @@ func (q Query) Cursors() func(position any) string {
 	asked := struct {
 		Order     Order
 		Text      string
-		Operators bool `json:",omitempty"`
+		Operators bool   `json:",omitempty"`
+		Of        string `json:",omitempty"`
 		Facets    [][]string
-	}{Order: order, Text: q.Text, Operators: q.Operators}
+	}{Order: order, Text: q.Text, Operators: q.Operators, Of: q.Of}
 	for _, name := range FacetNames {
 		asked.Facets = append(asked.Facets, append([]string{}, q.Filter.FacetValues(name)...)) // an empty list is none
 	}

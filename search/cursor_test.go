@@ -33,6 +33,11 @@ func TestCursorsComeBackForTheirQueryOnly(t *testing.T) {
 		if _, err := other.Position(&got); fault.CodeOf(err) != "CURSOR_INVALID" {
 			t.Fatalf("the cursor is taken for another text: %v", err)
 		}
+		other = q
+		other.Of = "others"
+		if _, err := other.Position(&got); fault.CodeOf(err) != "CURSOR_INVALID" {
+			t.Fatalf("the cursor is taken for another index: %v", err)
+		}
 		changed := []byte(q.After)
 		i := rapid.IntRange(0, len(changed)-1).Draw(t, "at")
 		changed[i] = rapid.Byte().Filter(func(b byte) bool { return b != q.After[i] }).Draw(t, "byte")

@@ -263,8 +263,10 @@ type Query struct {
 	// read as if it were no operator.
 	// Only an index that passes searchtest.RunLanguage heeds it.
 	Operators bool
-	Filter    Filter
-	Order     Order
+	// Of names what is searched, where there are several indexes: a cursor of one is refused by another.
+	Of     string
+	Filter Filter
+	Order  Order
 	// First is the length of the page, 0 to MaxFirst; 0 asks for the counts alone.
 	First int
 	// After is the cursor of the hit that the page follows, "" for the first page.

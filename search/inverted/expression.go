@@ -60,6 +60,11 @@ func (t term) cost() uint64 {
 	return 0
 }
 
+// coded is the documents with a code, which stands in no field.
+type coded struct{ term }
+
+func (coded) matches(uint32, int) bool { return false }
+
 // all is what matches every part.
 type all []expression
 

@@ -442,6 +442,9 @@ func TestNothingFoundSaysWhatIsNear(t *testing.T) {
 		"公交 龙卷风":           {"公交"},
 		`bus "xyzzy" flow`: {"bus flow", "flow", "bus"},
 		"客流 空气":            {"客流", "空气"},
+		"公交 -客流":           {"公交"}, // and not what is not wanted
+		"公交 -公交":           nil,
+		`龙卷风 -"客流" "公交"`:   {"公交"},
 		"龙卷风查询":            nil,
 		"GJ-KL-LXK":        nil, // a code
 		"的":                nil,

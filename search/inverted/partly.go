@@ -215,10 +215,21 @@ func (p *planner) latest(found *selection) uint32 {
 }
 
 // near are texts that find something, made of the parts of one that finds nothing: all that are known together, else one
-// by one, the longest first.
-func (p *planner) near(text string) (near []string) {
+// by one, the longest first. What the text excludes is none of them.
+func (p *planner) near(text string, operators bool) (near []string) {
 	var known []string
+	var excluded []lex.Span
 	folded := lex.Fold(text)
+	if operators {
+		var quoted []lex.Span
+		folded, quoted, excluded = lex.ReadOperators(folded)
+		for _, q := range quoted {
+			folded += " " + q.Text
+		}
+	}
+	unwanted := func(part string) bool {
+		return slices.ContainsFunc(excluded, func(not lex.Span) bool { return strings.Contains(part, not.Text) })
+	}
 	tokens := scan(folded)
 	if p.looksLikeCode(folded, tokens) {
 		return nil
@@ -232,7 +243,7 @@ func (p *planner) near(text string) (near []string) {
 			}
 		}
 		for _, part := range parts {
-			if utf8.RuneCountInString(part) > 1 && !stops[part] && !slices.Contains(known, part) && p.finds(part) {
+			if utf8.RuneCountInString(part) > 1 && !stops[part] && !slices.Contains(known, part) && !unwanted(part) && p.finds(part) {
 				known = append(known, part)
 			}
 		}

@@ -87,29 +87,31 @@ func (p *planner) exists(e expression, level int) bool {
 	return p.count(e, level) > 0
 }
 
-// plan understands a text. A text without letters and digits finds nothing.
+// plan understands a text. A text without letters and digits finds nothing, and a blank one everything.
 func (p *planner) plan(asked string, operators bool) plan {
-	folded := lex.Fold(asked)
-	if strings.TrimSpace(folded) == "" {
+	if strings.TrimSpace(asked) == "" {
 		return plan{everything: true, found: p.everything()}
 	}
-	if found := p.find(p.term(codeMark+lex.Code(asked)), widest); found.size > 0 {
-		return plan{found: found, tiers: []tier{{0, fixed{found.kept()}, widest}}}
-	} else {
-		p.reuse(found)
-	}
-	if tokens := scan(folded); p.looksLikeCode(folded, tokens) {
-		done := plan{}
-		if !p.settle(&done, folded, p.asWritten(tokens)) {
-			done.found = p.fresh()
-		}
-		return done
-	}
+	folded := lex.Fold(asked)
+	rest := folded
 	var quoted, excluded []lex.Span
 	if operators {
-		folded, quoted, excluded = lex.ReadOperators(folded)
+		rest, quoted, excluded = lex.ReadOperators(folded)
 	}
 	done := plan{}
+	if len(excluded) == 0 {
+		if found := p.find(p.code(asked), widest); found.size > 0 {
+			return plan{found: found, tiers: []tier{{0, fixed{found.kept()}, widest}}}
+		} else {
+			p.reuse(found)
+		}
+		if tokens := scan(folded); p.looksLikeCode(folded, tokens) {
+			if !p.settle(&done, folded, p.asWritten(tokens)) {
+				done.found = p.fresh()
+			}
+			return done
+		}
+	}
 	for _, not := range excluded {
 		if e := p.excluded(not.Text); e != nil {
 			done.excludes = append(done.excludes, e)
@@ -117,12 +119,17 @@ func (p *planner) plan(asked string, operators bool) plan {
 	}
 	var units []unit
 	for _, q := range quoted {
-		if e := p.quote(q.Text); e != nil {
-			units = append(units, unit{text: q.Text, start: q.Start, end: q.Start + len(q.Text), match: e, exact: e, needles: needlesOf(q.Text), quoted: true})
+		if u := p.asItStands(q); u.match != nil {
+			units = append(units, u)
 		}
 	}
-	tokens := scan(folded)
-	p.alone = len(tokens) == 1 && len(quoted) == 0
+	folded = rest
+	for _, piece := range p.codes(folded) {
+		units = append(units, p.asItStands(piece))
+		rest = rest[:piece.Start] + strings.Repeat(" ", len(piece.Text)) + rest[piece.Start+len(piece.Text):]
+	}
+	tokens := scan(rest)
+	p.alone = len(tokens) == 1 && len(units) == 0
 	units = append(units, p.units(tokens)...)
 	if len(units) == 0 {
 		if len(done.excludes) == 0 {
@@ -138,6 +145,39 @@ func (p *planner) plan(asked string, operators bool) plan {
 	done.dropped = typed(asked, done.lacks)
 	p.exclude(done.found, done.excludes)
 	return done
+}
+
+// code is the documents with a code, however it is grouped.
+func (p *planner) code(text string) expression { return coded{p.term(codeMark + lex.Code(text))} }
+
+// codes are the pieces of a folded text, parted by blanks, that are codes. One of letters alone is a word.
+func (p *planner) codes(folded string) (codes []lex.Span) {
+	at := 0
+	for piece := range strings.SplitSeq(folded, " ") {
+		if strings.ContainsAny(piece, "-0123456789") && p.code(piece).cost() > 0 {
+			codes = append(codes, lex.Span{Text: piece, Start: at})
+		}
+		at += len(piece) + 1
+	}
+	return codes
+}
+
+// written is what has a text as it stands, or as its code. It is nil for a text without letters and digits.
+func (p *planner) written(text string) expression {
+	e := p.quote(text)
+	switch code := p.code(text); {
+	case len(e) == 0:
+		return nil
+	case code.cost() > 0:
+		return some{code, e}
+	}
+	return e
+}
+
+// asItStands is a part of a text that means nothing else, without a match where it has no letters and digits.
+func (p *planner) asItStands(part lex.Span) unit {
+	e := p.written(part.Text)
+	return unit{text: part.Text, start: part.Start, end: part.Start + len(part.Text), match: e, exact: e, needles: needlesOf(part.Text), quoted: true}
 }
 
 // typed are parts of a text as they were typed, in their order, those with nothing but blanks between in one piece.
@@ -165,8 +205,8 @@ func typed(asked string, parts []span) (texts []string) {
 
 // excluded is what a text leaves out: what has it, or where nothing has a word, what its letters stand for.
 func (p *planner) excluded(text string) expression {
-	e := p.quote(text)
-	if len(e) == 0 {
+	e := p.written(text)
+	if e == nil {
 		return nil
 	}
 	if tokens := scan(text); len(tokens) == 1 && !tokens[0].run && !p.exists(e, widest) {

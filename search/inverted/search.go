@@ -97,7 +97,7 @@ func (s *state) answer(synonyms *synonyms, q search.Query) *answer {
 	n := w.narrow(p.found, q.Filter)
 	var near []string
 	if p.found.size == 0 {
-		near = w.planner(synonyms).near(q.Text)
+		near = w.planner(synonyms).near(q.Text, q.Operators)
 	}
 	size := n.text.bytes()
 	if n.found != n.text {

@@ -93,7 +93,7 @@ func servers() map[string]func(t *testing.T) search.Index {
 }
 
 // lacks is what Meilisearch does not tell.
-var lacks = []searchtest.Lack{searchtest.Corrections, searchtest.Precision, searchtest.Questions}
+var lacks = []searchtest.Lack{searchtest.Corrections, searchtest.Precision, searchtest.Questions, searchtest.Codes}
 
 func TestSuite(t *testing.T) {
 	for name, open := range servers() {

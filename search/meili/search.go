@@ -52,7 +52,16 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (search.Result, err
 func (ix *Index) search(ctx context.Context, q search.Query, after position, paged bool) (search.Result, error) {
 	a := read(q.Text, q.Operators)
 	var filters []string
-	coded, err := ix.coded(ctx, q.Text)
+	var coded string
+	var err error
+	if len(a.excluded) == 0 {
+		coded, err = ix.coded(ctx, q.Text)
+	}
+	for _, text := range a.excluded {
+		if c := codeIn(text); c != "" {
+			filters = append(filters, "NOT "+oneOf(attributeCodes, []string{facetValue(c)}))
+		}
+	}
 	switch {
 	case err != nil:
 		return search.Result{}, err
@@ -111,10 +120,19 @@ func nothing(q search.Query) search.Result {
 // maxCode is the longest text that is looked up as a code, in bytes.
 const maxCode = 100
 
-// coded is the filter for the products with a code, "" where the text is the code of none.
-func (ix *Index) coded(ctx context.Context, text string) (string, error) {
+// codeIn is the code that a text may be, "" where it can be none.
+func codeIn(text string) string {
 	c := lex.Code(text)
 	if len(c) < 4 || len(c) > maxCode || !strings.ContainsAny(c, "0123456789") {
+		return ""
+	}
+	return c
+}
+
+// coded is the filter for the products with a code, "" where the text is the code of none.
+func (ix *Index) coded(ctx context.Context, text string) (string, error) {
+	c := codeIn(text)
+	if c == "" {
 		return "", nil
 	}
 	filter := oneOf(attributeCodes, []string{facetValue(c)})

@@ -90,21 +90,24 @@ type asked struct {
 	words   []token
 	phrases []string
 	folded  string
+	// excluded is what must not be there, folded.
+	excluded []string
 }
 
 // read understands a text. With operators, what is quoted and what is excluded is taken out first. What stays is cut into
 // words, so that no sign of the text reaches Meilisearch. The words come last, as the last of them may be unfinished.
 func read(typed string, operators bool) asked {
-	folded := lex.Fold(typed)
-	if strings.TrimSpace(folded) == "" {
+	if strings.TrimSpace(typed) == "" {
 		return asked{everything: true}
 	}
+	folded := lex.Fold(typed)
 	var a asked
 	var parts []string
 	if operators {
 		var quoted, excluded []lex.Span
 		folded, quoted, excluded = lex.ReadOperators(folded)
 		for _, not := range excluded {
+			a.excluded = append(a.excluded, not.Text)
 			if p := phrase(not.Text); p != "" {
 				parts = append(parts, "-"+p)
 			}

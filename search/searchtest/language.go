@@ -23,6 +23,8 @@ const (
 	Precision Lack = "precision"
 	// Questions: what has most of a text is not found.
 	Questions Lack = "questions"
+	// Codes: a code is found where it is all of a text, not in quotation marks or beside words.
+	Codes Lack = "codes"
 )
 
 // RunLanguage tests an adapter that understands more of what a person may mean than Run asks for: pinyin, initials,
@@ -42,7 +44,7 @@ func RunLanguage(t *testing.T, open func(t *testing.T) search.Index, lacks ...La
 	}
 	names := map[string]search.Document{"weather": weather, "water": water, "tax": tax}
 	t.Run("understanding", func(t *testing.T) { understanding(t, index, names, !slices.Contains(lacks, Corrections)) })
-	t.Run("operators", func(t *testing.T) { operators(t, index, names) })
+	t.Run("operators", func(t *testing.T) { operators(t, index, names, !slices.Contains(lacks, Codes)) })
 	t.Run("matched fields", func(t *testing.T) { matchedFields(t, index) })
 	t.Run("synonyms", func(t *testing.T) { synonyms(t, index, names, !slices.Contains(lacks, Precision)) })
 	t.Run("suggestions", func(t *testing.T) { suggestions(t, index) })
@@ -130,8 +132,8 @@ func understanding(t *testing.T, index search.Index, names map[string]search.Doc
 
 func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
 
-func operators(t *testing.T, index search.Index, names map[string]search.Document) {
-	for _, row := range []struct{ sentence, text, found string }{
+func operators(t *testing.T, index search.Index, names map[string]search.Document, codes bool) {
+	rows := []struct{ sentence, text, found string }{
 		{"a quoted phrase stands as it is", `"企业供水"`, "water"},
 		{"a quoted phrase in another order is not found", `"供水企业"`, ""},
 		{"a quoted English phrase", `"water supply check"`, "water"},
@@ -147,7 +149,20 @@ func operators(t *testing.T, index search.Index, names map[string]search.Documen
 		{"an open quotation mark is none", `"气象`, "weather"},
 		{"nothing in quotation marks", `气象 ""`, "weather"},
 		{"operators without words", `-"" "" -`, ""},
-	} {
+		{"a code that must not be there", "-91510700-MA6DEMO01X", "weather water"},
+		{"a word, and a code that must not be there", "企业 -91510700MA6DEMO01X", "water"},
+		{"a quoted code that must not be there", `-"91510700 MA6DEMO01X"`, "weather water"},
+		{"nothing but signs", "_", ""},
+		{"nothing but a character that controls", "\x01", ""},
+	}
+	if codes {
+		rows = append(rows, []struct{ sentence, text, found string }{
+			{"a quoted code", `"91510700-MA6DEMO01X"`, "tax"},
+			{"a code before a word", "91510700-MA6DEMO01X 企业", "tax"},
+			{"a word before a code", "纳税 sc-2026/7", "tax"},
+		}...)
+	}
+	for _, row := range rows {
 		t.Run(row.sentence, func(t *testing.T) {
 			finds(t, index, search.Query{Text: row.text, Operators: true}, names, row.found)
 		})
