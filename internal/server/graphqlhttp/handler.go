@@ -179,6 +179,10 @@ func (h *handler) execute(w http.ResponseWriter, r *http.Request, params *graphq
 		a.respond(h.exec.DispatchError(graphql.WithOperationContext(ctx, op), errs))
 		return
 	}
+	if errs := misspelt(h.reader.schema, op); len(errs) > 0 {
+		a.respond(h.exec.DispatchError(graphql.WithOperationContext(ctx, op), errs))
+		return
+	}
 	if name := decidedByNull(op); name != "" {
 		a.respond(h.exec.DispatchError(graphql.WithOperationContext(ctx, op), gqlerror.List{invalid("Variable $" + name + ": @skip and @include are not decided by null.")}))
 		return

@@ -315,11 +315,17 @@ func TestABodyThatBreaksOffIsTheCallersFault(t *testing.T) {
 }
 
 func TestAWrongVariableIsNamed(t *testing.T) {
-	_, got, body := send(t, newFixture(t, Options{}), "POST", "/graphql", asGraphQL, strings.NewReader(
-		`{"query":"query($p: Pick) { echo(pick: $p) }","variables":{"p":{"all":[{"purpose":"SECTOR"}]}}}`))
-	if len(got.Errors) != 1 || got.Errors[0].Message != "Variable $p.all[0].purpose: not a valid Purpose." ||
-		got.Errors[0].Extensions["field"] != "p.all[0].purpose" || got.Errors[0].Path != nil {
-		t.Errorf("got %s", body)
+	for _, value := range []string{"SECTOR", "industry", "Industry"} { // names are case-sensitive
+		_, got, body := send(t, newFixture(t, Options{}), "POST", "/graphql", asGraphQL, strings.NewReader(
+			`{"query":"query($p: Pick) { echo(pick: $p) }","variables":{"p":{"all":[{"purpose":"`+value+`"}]}}}`))
+		if len(got.Errors) != 1 || got.Errors[0].Message != "Variable $p.all[0].purpose: not a valid Purpose." ||
+			got.Errors[0].Extensions["field"] != "p.all[0].purpose" || got.Errors[0].Path != nil || got.code(t) != "GRAPHQL_VALIDATION_FAILED" {
+			t.Errorf("%s is answered %s", value, body)
+		}
+	}
+	if _, got, body := send(t, newFixture(t, Options{}), "POST", "/graphql", asGraphQL, strings.NewReader(
+		`{"query":"query($p: Pick) { echo(pick: $p) }","variables":{"p":{"all":{"purpose":"industry"}}}}`)); len(got.Errors) != 1 || got.Errors[0].Extensions["field"] != "p.all[0].purpose" {
+		t.Errorf("one for a list is answered %s", body)
 	}
 }
 
