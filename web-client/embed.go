@@ -47,7 +47,8 @@ const (
 //   - /assets/… and /explorer/assets/…: a built file, which browsers keep for a year: a file that changes changes its address.
 //   - a GET or HEAD of /explorer: the page of the explorer, asked for again each time, by ETag.
 //   - a GET or HEAD of anything else that accepts text/html: index.html, likewise.
-//     Programs that accept anything get it at "/" alone, so that a mistyped address of an API is an error to them.
+//     Programs that accept anything get it at "/" alone, so that a mistyped address of an API is an error to them; ServeIndex
+//     is for the addresses that are known to be pages.
 //   - everything else: 404.
 //
 // A file is sent as the build compressed it, where the browser takes that.
@@ -86,6 +87,14 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		p.app.page(w, r, pagePolicy)
 	}
+}
+
+// ServeIndex answers a GET or HEAD with index.html, whatever the caller takes.
+func (p *Pages) ServeIndex(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Vary", "Accept")
+	p.app.page(w, r, pagePolicy)
 }
 
 var title = regexp.MustCompile(`<title>[^<]*</title>`)

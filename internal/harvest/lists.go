@@ -27,7 +27,8 @@ const (
 )
 
 // publicPages are those that are the same for everybody and hold no product.
-var publicPages = []string{"/", "/resources", "/prices", "/disclosure", "/calculators", "/help"}
+// PublicPages are the addresses of the pages that hold no product.
+var PublicPages = []string{"/", "/resources", "/prices", "/disclosure", "/calculators", "/help"}
 
 // SitemapIndex lists the sitemaps: of the pages, and of the products, of which a page begins after each of these.
 func (s Site) SitemapIndex(after []uuid.UUID) []byte {
@@ -47,7 +48,7 @@ func (s Site) SitemapIndex(after []uuid.UUID) []byte {
 func (s Site) SitemapPages() []byte {
 	var out bytes.Buffer
 	out.WriteString(xml.Header + "<urlset " + sitemaps + ">\n")
-	for _, path := range publicPages {
+	for _, path := range PublicPages {
 		fmt.Fprintf(&out, "<url><loc>%s</loc></url>\n", escaped(string(s)+path))
 	}
 	out.WriteString("</urlset>\n")

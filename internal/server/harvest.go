@@ -70,6 +70,22 @@ func (s *Server) harvestRoutes(mux *http.ServeMux, pages *webclient.Pages) {
 		mux.HandleFunc("GET "+path, answer)
 		mux.HandleFunc(path, readOnly)
 	}
+	for _, path := range harvest.PublicPages {
+		if path != "/" { // whose page everybody gets
+			mux.HandleFunc("GET "+path, publicPage(pages))
+		}
+	}
+}
+
+// publicPage answers who takes a page at an address that the sitemap lists, as search engines do that take anything.
+func publicPage(pages *webclient.Pages) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if takesPage(r) {
+			pages.ServeIndex(w, r)
+		} else {
+			pages.ServeHTTP(w, r)
+		}
+	}
 }
 
 // readOnly refuses every method but those that read.

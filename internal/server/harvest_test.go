@@ -494,6 +494,24 @@ func TestTheFeedAndTheSitemapAreXML(t *testing.T) {
 		if err := xml.Unmarshal([]byte(body), &part); err != nil || len(part.URLs) != len(ids) || part.URLs[0].LastMod == "" || !strings.HasPrefix(part.URLs[0].Loc, f.address+"/products/prd_") {
 			t.Errorf("a part of it is %s, %v", body, err)
 		}
+		_, body = f.do(t, "GET", "/sitemap-pages.xml", "")
+		if err := xml.Unmarshal([]byte(body), &part); err != nil || len(part.URLs) < 5 {
+			t.Errorf("the pages are %s, %v", body, err)
+		}
+		for _, page := range part.URLs {
+			path, ok := strings.CutPrefix(page.Loc, f.address)
+			if !ok {
+				t.Errorf("%s is elsewhere", page.Loc)
+			}
+			for accept, want := range map[string]int{"*/*": 200, acceptBrowser: 200, "": 200} {
+				if answer, body := f.do(t, "GET", path, "", "Accept", accept); answer.StatusCode != want || !strings.HasPrefix(body, "<!doctype html>") {
+					t.Errorf("%s is answered %d for %q", path, answer.StatusCode, accept)
+				}
+			}
+		}
+		if answer, _ := f.do(t, "GET", "/prices", "", "Accept", "application/json"); answer.StatusCode != 404 {
+			t.Errorf("who takes no page is answered %d", answer.StatusCode)
+		}
 		if _, body := f.do(t, "GET", "/robots.txt", ""); !strings.Contains(body, "\nSitemap: "+f.address+"/sitemap.xml\n") {
 			t.Errorf("robots are told %s", body)
 		}
