@@ -18414,7 +18414,7 @@ extend type Query {
   "Published resources, searched as products are. Public."
   publishedResources("Words of a person, as for products. Without any, all published resources." query: String, filter: PublishedResourceFilter, "RELEVANCE by itself." orderBy: ResourceOrder, first: Int = 20, after: String): PublishedResourceConnection!
   "Completes what somebody types, from the names of products on the market, their data items and source units; by text, pinyin or initials. What begins with it comes first, then what most products have. Public."
-  suggestions("What was typed so far, at most 200 characters, else SEARCH_TEXT_TOO_LONG." prefix: String!, "0 to 20, else FIRST_OUT_OF_RANGE." first: Int = 8): [Suggestion!]!
+  suggestions("What was typed so far, at most 200 characters, else SEARCH_TEXT_TOO_LONG." prefix: String!, "1 to 20, else FIRST_OUT_OF_RANGE." first: Int = 8): [Suggestion!]!
   "The groups of words that mean the same to the search, the newest first. Agency or platform only."
   synonymGroups("A part of a word, in whatever case: those that have such a word. At most 200 characters, else SEARCH_TEXT_TOO_LONG." query: String, first: Int = 20, after: String): SynonymGroupConnection!
 }

@@ -31,8 +31,9 @@ func (m *Market) ProductsFind(ctx context.Context, q search.Query) (result searc
 	return m.find(ctx, m.Search.Products, q, m.browseProducts)
 }
 
-// ResourcesFind asks the search for published resources, as ProductsFind does for products.
+// ResourcesFind asks the search for published resources, as ProductsFind does for products, whose cursors are CURSOR_INVALID to it.
 func (m *Market) ResourcesFind(ctx context.Context, q search.Query) (result search.Result, instead bool, err error) {
+	q.Of = "resources"
 	return m.find(ctx, m.Search.Resources, q, m.browseResources)
 }
 

@@ -134,6 +134,8 @@ func TestWithoutAnIndexTheDatabaseLists(t *testing.T) {
 			refused(t, err, "CURSOR_INVALID")
 			listed, _, err := w.ProductsFind(t.Context(), search.Query{First: 1, Order: search.Newest})
 			must(t, err)
+			_, _, err = w.ResourcesFind(t.Context(), search.Query{First: 1, Order: search.Newest, After: listed.Hits[0].Cursor})
+			refused(t, err, "CURSOR_INVALID")
 			for _, text := range []string{"a\x00b", "\x00", "!?!", `"`, "-", `"信用`, "%", "_", "核\xff验"} {
 				if _, instead, err := w.ProductsFind(t.Context(), search.Query{Text: text, First: 1}); err != nil || !instead {
 					t.Errorf("%q is answered with %v", text, err)
