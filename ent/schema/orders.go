@@ -169,7 +169,7 @@ func (Payment) Edges() []ent.Edge { return paymentRefs.edges }
 
 // Indexes of a payment.
 func (Payment) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("order_id", "idempotency_key").Unique(), index.Fields("bill_id"), index.Fields("state", "id"), index.Fields("provider", "reference")}
+	return []ent.Index{index.Fields("order_id", "idempotency_key").Unique(), index.Fields("idempotency_key"), index.Fields("bill_id"), index.Fields("state", "id"), index.Fields("provider", "reference")}
 }
 
 // Dispute is a payment that its buyer's bank asks back (拒付).

@@ -1535,6 +1535,11 @@ var (
 				Columns: []*schema.Column{PaymentsColumns[11], PaymentsColumns[7]},
 			},
 			{
+				Name:    "payment_idempotency_key",
+				Unique:  false,
+				Columns: []*schema.Column{PaymentsColumns[7]},
+			},
+			{
 				Name:    "payment_bill_id",
 				Unique:  false,
 				Columns: []*schema.Column{PaymentsColumns[12]},
