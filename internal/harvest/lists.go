@@ -26,8 +26,7 @@ const (
 	SitemapProductsPath = "/sitemap-products.xml"
 )
 
-// publicPages are those that are the same for everybody and hold no product.
-// PublicPages are the addresses of the pages that hold no product.
+// PublicPages are the addresses of the pages that are the same for everybody and hold no product.
 var PublicPages = []string{"/", "/resources", "/prices", "/disclosure", "/calculators", "/help"}
 
 // SitemapIndex lists the sitemaps: of the pages, and of the products, of which a page begins after each of these.

@@ -351,7 +351,7 @@ func (s *Server) productPage(pages *webclient.Pages) http.HandlerFunc {
 			w.Header().Del(name)
 		}
 		if paid != nil {
-			pages.ServeHTTP(w, r)
+			pages.ServeIndex(w, r)
 			return
 		}
 		p, licence, err := s.publicProduct(r.Context(), r.PathValue("id"))
@@ -363,7 +363,7 @@ func (s *Server) productPage(pages *webclient.Pages) http.HandlerFunc {
 			if r.Context().Err() == nil {
 				s.Log.LogAttrs(r.Context(), slog.LevelWarn, "a product's page says nothing of it", slog.Any("error", err))
 			}
-			pages.ServeHTTP(w, r)
+			pages.ServeIndex(w, r)
 			return
 		}
 		pages.ServeWith(w, r, headOf(s.site(), p, licence))

@@ -439,18 +439,20 @@ func TestNothingFoundSaysWhatIsNear(t *testing.T) {
 		}
 	}
 	for text, want := range map[string][]string{
-		"公交 龙卷风":           {"公交"},
-		`bus "xyzzy" flow`: {"bus flow", "flow", "bus"},
-		"客流 空气":            {"客流", "空气"},
-		"公交 -客流":           {"公交"}, // and not what is not wanted
-		"公交 -公交":           nil,
-		`龙卷风 -"客流" "公交"`:   {"公交"},
-		"龙卷风查询":            nil,
-		"GJ-KL-LXK":        nil, // a code
-		"的":                nil,
-		"?":                nil,
-		"":                 nil,
-		"公交":               nil, // which finds something
+		"公交 龙卷风":                  {"公交"},
+		`bus "xyzzy" flow`:        {"bus flow", "flow", "bus"},
+		"客流 空气":                   {"客流", "空气"},
+		"公交 -客流":                  {"公交"}, // and not what is not wanted
+		"公交 -公交":                  nil,
+		`龙卷风 -"客流" "公交"`:          {"公交"},
+		`"xyzzy" bus flow -buses`: {"flow"},
+		`"xyzzy" bus flow -us`:    {"bus flow", "flow", "bus"},
+		"龙卷风查询":                   nil,
+		"GJ-KL-LXK":               nil, // a code
+		"的":                       nil,
+		"?":                       nil,
+		"":                        nil,
+		"公交":                      nil, // which finds something
 	} {
 		result, err := index.Search(t.Context(), search.Query{Text: text, Operators: true, First: 10})
 		if err != nil || !slices.Equal(result.Near, want) {

@@ -215,7 +215,7 @@ func (p *planner) latest(found *selection) uint32 {
 }
 
 // near are texts that find something, made of the parts of one that finds nothing: all that are known together, else one
-// by one, the longest first. What the text excludes is none of them.
+// by one, the longest first. What the text excludes, as it is written there, is none of them.
 func (p *planner) near(text string, operators bool) (near []string) {
 	var known []string
 	var excluded []lex.Span
@@ -228,7 +228,9 @@ func (p *planner) near(text string, operators bool) (near []string) {
 		}
 	}
 	unwanted := func(part string) bool {
-		return slices.ContainsFunc(excluded, func(not lex.Span) bool { return strings.Contains(part, not.Text) })
+		return slices.ContainsFunc(excluded, func(not lex.Span) bool {
+			return isRun(part) && strings.Contains(part, not.Text) || stem(part) == stem(not.Text)
+		})
 	}
 	tokens := scan(folded)
 	if p.looksLikeCode(folded, tokens) {

@@ -162,19 +162,21 @@ func (p *planner) codes(folded string) (codes []lex.Span) {
 	return codes
 }
 
-// written is what has a text as it stands, or as its code. It is nil for a text without letters and digits.
+// written is what has a text as it stands, or as its code, which may be of signs alone. It is nil for a text that is neither.
 func (p *planner) written(text string) expression {
-	e := p.quote(text)
-	switch code := p.code(text); {
-	case len(e) == 0:
-		return nil
-	case code.cost() > 0:
+	e, code := p.quote(text), p.code(text)
+	switch {
+	case len(e) > 0 && code.cost() > 0:
 		return some{code, e}
+	case len(e) > 0:
+		return e
+	case code.cost() > 0:
+		return code
 	}
-	return e
+	return nil
 }
 
-// asItStands is a part of a text that means nothing else, without a match where it has no letters and digits.
+// asItStands is a part of a text that means nothing else, without a match where it is neither words nor a code.
 func (p *planner) asItStands(part lex.Span) unit {
 	e := p.written(part.Text)
 	return unit{text: part.Text, start: part.Start, end: part.Start + len(part.Text), match: e, exact: e, needles: needlesOf(part.Text), quoted: true}

@@ -29,6 +29,7 @@ type answer struct {
 
 // asked is which page of an answer is wanted, page what it has.
 type asked struct {
+	of    string // whose cursors the page has
 	order search.Order
 	first int
 	after string

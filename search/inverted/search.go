@@ -49,7 +49,7 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (search.Result, err
 			result.Facets[name] = slices.Clone(counts) // the caller's own
 		}
 	}
-	p := a.page(asked{q.Order, q.First, q.After}, func() page {
+	p := a.page(asked{q.Of, q.Order, q.First, q.After}, func() page {
 		work := s.work()
 		defer work.leave()
 		w := walker{workspace: work, need: q.First + 1}

@@ -39,6 +39,7 @@ func RunLanguage(t *testing.T, open func(t *testing.T) search.Index, lacks ...La
 	weather, water, tax := shelf["weather"], shelf["water"], shelf["tax"]
 	water.Columns = []string{"抄表日期", "Meter reading date"}
 	tax.Codes = []string{"91510700MA6DEMO01X", "SC-2026/7"}
+	water.Codes = []string{"#/"}
 	if err := index.Put(t.Context(), weather, water, tax); err != nil {
 		t.Fatal(err)
 	}
@@ -160,6 +161,8 @@ func operators(t *testing.T, index search.Index, names map[string]search.Documen
 			{"a quoted code", `"91510700-MA6DEMO01X"`, "tax"},
 			{"a code before a word", "91510700-MA6DEMO01X 企业", "tax"},
 			{"a word before a code", "纳税 sc-2026/7", "tax"},
+			{"a code beside a word that its product lacks", "sc-2026/7 供水", ""},
+			{"a code of signs beside a word", "#/- 供水", "water"},
 		}...)
 	}
 	for _, row := range rows {

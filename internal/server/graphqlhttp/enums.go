@@ -1,52 +1,60 @@
 package graphqlhttp
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// misspelt refuses variables in which a value of an enum is not written as the schema has it: names are case-sensitive
-// (GraphQL §2.1.9), but gqlparser takes any case, and what it lets pass would be another value to whoever reads it.
-func misspelt(schema *ast.Schema, op *graphql.OperationContext) (errs gqlerror.List) {
+// misspelt is the first value of an enum in the variables that is not written as the schema has it, nil for none: names are
+// case-sensitive (GraphQL §2.1.9), but gqlparser takes any case, and what it lets pass would be another value to whoever reads it.
+// It tells of it as gqlparser tells of what is no value at all.
+func misspelt(schema *ast.Schema, op *graphql.OperationContext) *gqlerror.Error {
 	for _, v := range op.Operation.VariableDefinitions {
-		if value, given := op.Variables[v.Variable]; given {
-			misspeltIn(schema, v.Type, value, v.Variable, &errs)
+		if enum, inside := misspeltIn(schema, v.Type, op.Variables[v.Variable]); enum != "" {
+			path := append(inside, ast.PathName(v.Variable), ast.PathName("variable"))
+			slices.Reverse(path)
+			e := gqlerror.ErrorPathf(path, "it is not a valid %s", enum)
+			errcode.Set(e, errcode.ValidationFailed)
+			return e
 		}
 	}
-	return errs
+	return nil
 }
 
-func misspeltIn(schema *ast.Schema, of *ast.Type, value any, field string, errs *gqlerror.List) {
-	if value == nil {
-		return
+// misspeltIn gives the enum of the first such value and the way to it from the inside, "" for none.
+func misspeltIn(schema *ast.Schema, of *ast.Type, value any) (enum string, inside ast.Path) {
+	def := schema.Types[of.Name()]
+	if value == nil || def.Kind == ast.Scalar {
+		return "", nil
 	}
 	if of.Elem != nil {
 		list := reflect.ValueOf(value) // []any, or one value that was made a list of its own type
 		if list.Kind() != reflect.Slice {
-			misspeltIn(schema, of.Elem, value, field, errs)
-			return
+			return misspeltIn(schema, of.Elem, value)
 		}
 		for i := range list.Len() {
-			misspeltIn(schema, of.Elem, list.Index(i).Interface(), fmt.Sprintf("%s[%d]", field, i), errs)
+			if enum, inside = misspeltIn(schema, of.Elem, list.Index(i).Interface()); enum != "" {
+				return enum, append(inside, ast.PathIndex(i))
+			}
 		}
-		return
+		return "", nil
 	}
-	switch def := schema.Types[of.NamedType]; def.Kind {
-	case ast.Enum:
+	if def.Kind == ast.Enum {
 		if !slices.ContainsFunc(def.EnumValues, func(v *ast.EnumValueDefinition) bool { return v.Name == value }) {
-			e := invalid(fmt.Sprintf("Variable $%s: not a valid %s.", field, def.Name))
-			e.Extensions["field"] = field
-			*errs = append(*errs, e)
+			return def.Name, nil
 		}
-	case ast.InputObject:
-		object, _ := value.(map[string]any)
-		for _, f := range def.Fields {
-			misspeltIn(schema, f.Type, object[f.Name], field+"."+f.Name, errs)
+		return "", nil
+	}
+	object, _ := value.(map[string]any)
+	for _, f := range def.Fields {
+		if enum, inside = misspeltIn(schema, f.Type, object[f.Name]); enum != "" {
+			return enum, append(inside, ast.PathName(f.Name))
 		}
 	}
+	return "", nil
 }

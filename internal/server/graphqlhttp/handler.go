@@ -179,7 +179,9 @@ func (h *handler) execute(w http.ResponseWriter, r *http.Request, params *graphq
 		a.respond(h.exec.DispatchError(graphql.WithOperationContext(ctx, op), errs))
 		return
 	}
-	if errs := misspelt(h.reader.schema, op); len(errs) > 0 {
+	if wrong := misspelt(h.reader.schema, op); wrong != nil {
+		errs := gqlerror.List{wrong}
+		hideValues(errs)
 		a.respond(h.exec.DispatchError(graphql.WithOperationContext(ctx, op), errs))
 		return
 	}

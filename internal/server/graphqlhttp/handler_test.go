@@ -323,9 +323,18 @@ func TestAWrongVariableIsNamed(t *testing.T) {
 			t.Errorf("%s is answered %s", value, body)
 		}
 	}
-	if _, got, body := send(t, newFixture(t, Options{}), "POST", "/graphql", asGraphQL, strings.NewReader(
-		`{"query":"query($p: Pick) { echo(pick: $p) }","variables":{"p":{"all":{"purpose":"industry"}}}}`)); len(got.Errors) != 1 || got.Errors[0].Extensions["field"] != "p.all[0].purpose" {
-		t.Errorf("one for a list is answered %s", body)
+	for variables, field := range map[string]string{
+		`{"p":{"all":{"purpose":"industry"}}}`:                                                   "p.all[0].purpose", // one for a list
+		`{"p":{"all":[{"purpose":"INDUSTRY"},{},{"all":[{"purpose":null},{"purpose":"fun"}]}]}}`: "p.all[2].all[1].purpose",
+		`{"p":{"all":[` + strings.Repeat(`{"purpose":"industry"},`, 500) + `{}]}}`:               "p.all[0].purpose", // the first alone
+		`{"p":{"purpose":"INDUSTRY","all":[{"purpose":null},{}]}}`:                               "",
+		`{"p":null}`: "",
+		`{}`:         "",
+	} {
+		_, got, body := send(t, newFixture(t, Options{}), "POST", "/graphql", asGraphQL, strings.NewReader(`{"query":"query($p: Pick, $q: Purpose = INDUSTRY) { echo(pick: $p, purpose: $q) }","variables":`+variables+`}`))
+		if field == "" && len(got.Errors) > 0 || field != "" && (len(got.Errors) != 1 || got.Errors[0].Extensions["field"] != field) {
+			t.Errorf("%.100s is answered %.300s", variables, body)
+		}
 	}
 }
 
