@@ -142,6 +142,9 @@ func (p *planner) plan(asked string, operators bool) plan {
 		return done
 	}
 	p.answer(&done, folded, units)
+	if done.corrected != "" {
+		done.corrected = lex.WriteOperators(done.corrected, quoted, excluded)
+	}
 	done.dropped = typed(asked, done.lacks)
 	p.exclude(done.found, done.excludes)
 	return done

@@ -102,7 +102,6 @@ func ReadOperators(text string) (rest string, quoted, excluded []Span) {
 			left[i] = ' '
 		}
 	}
-	isQuote := func(r rune) bool { return strings.ContainsRune("\"“”„«»", r) }
 	closing := func(from int) int { // at from there is nothing to close
 		if i := strings.IndexFunc(text[from:], isQuote); i >= 0 {
 			return from + i
@@ -150,6 +149,35 @@ func ReadOperators(text string) (rest string, quoted, excluded []Span) {
 	}
 	return string(left), quoted, excluded
 }
+
+// WriteOperators puts back what ReadOperators took out: it gives a text that asks for the same, the words first, without signs that
+// were no operators and might become some.
+func WriteOperators(rest string, quoted, excluded []Span) string {
+	words := func(text string) (words []string) {
+		for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || isQuote(r) }) {
+			if word = strings.TrimLeft(word, "-−"); word != "" {
+				words = append(words, word)
+			}
+		}
+		return words
+	}
+	parts := words(rest)
+	for _, q := range quoted {
+		parts = append(parts, `"`+q.Text+`"`)
+	}
+	for _, not := range excluded {
+		switch these := words(not.Text); len(these) {
+		case 0:
+		case 1:
+			parts = append(parts, "-"+these[0])
+		default:
+			parts = append(parts, `-"`+strings.Join(these, " ")+`"`)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+func isQuote(r rune) bool { return strings.ContainsRune("\"“”„«»", r) }
 
 // Marks are parts of a text, found in its folded form.
 type Marks struct {

@@ -2,6 +2,7 @@ package lex
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -44,6 +45,30 @@ func TestOperatorsAreReadOrLeft(t *testing.T) {
 			t.Errorf("%q is %q, quoted %v, excluded %v", row.text, rest, quoted, excluded)
 		}
 	}
+}
+
+// What is read and written again asks for the same, whatever the text.
+func TestOperatorsAreWrittenAsTheyWereRead(t *testing.T) {
+	words := func(text string) []string {
+		return strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '-' || r == '−' || isQuote(r) })
+	}
+	texts := func(spans []Span) (all []string) {
+		for _, s := range spans {
+			if these := words(s.Text); len(these) > 0 {
+				all = append(all, strings.Join(these, " "))
+			}
+		}
+		return all
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{"公交", "a", "b-c", " ", " ", "-", " -", "−", "\"", "“", "”"}), 0, 14).Draw(t, "parts"), "")
+		rest, quoted, excluded := ReadOperators(text)
+		written := WriteOperators(rest, quoted, excluded)
+		again, quotedAgain, excludedAgain := ReadOperators(written)
+		if !slices.Equal(words(again), words(rest)) || !slices.Equal(texts(quotedAgain), texts(quoted)) || !slices.Equal(texts(excludedAgain), texts(excluded)) {
+			t.Fatalf("%q is written %q, which is %q, quoted %q, excluded %q; not %q, %q, %q", text, written, again, texts(quotedAgain), texts(excludedAgain), rest, texts(quoted), texts(excluded))
+		}
+	})
 }
 
 // Whatever a text is, its marks lie in it, in their order and apart, on whole characters; its tokens lie in its folded form.

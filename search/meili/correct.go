@@ -68,7 +68,7 @@ func corrected(a asked, best meilisearch.Hit) string {
 	if !changed {
 		return ""
 	}
-	return strings.TrimSpace(text)
+	return lex.WriteOperators(text, a.quoted, a.excluded)
 }
 
 // cutOut is the part of an attribute that a match names in bytes; in a list, of the element that it names.

@@ -16,8 +16,8 @@ func (ix *Index) Highlight(q search.Query, d search.Document) []search.Match {
 	}
 	a := read(q.Text, q.Operators)
 	words := slices.Clone(a.words)
-	for _, text := range a.phrases {
-		words = append(words, scan(text)...)
+	for _, q := range a.quoted {
+		words = append(words, scan(q.Text)...)
 	}
 	var matches []search.Match
 	for _, field := range search.Fields {

@@ -57,8 +57,8 @@ func (ix *Index) search(ctx context.Context, q search.Query, after position, pag
 	if len(a.excluded) == 0 {
 		coded, err = ix.coded(ctx, q.Text)
 	}
-	for _, text := range a.excluded {
-		if c := codeIn(text); c != "" {
+	for _, not := range a.excluded {
+		if c := codeIn(not.Text); c != "" {
 			filters = append(filters, "NOT "+oneOf(attributeCodes, []string{facetValue(c)}))
 		}
 	}

@@ -86,12 +86,11 @@ type asked struct {
 	// q is the text as Meilisearch is to be asked; "" with everything asks for all, without it for nothing.
 	q          string
 	everything bool
-	// words and phrases are what is highlighted. The words stand in folded, which is without phrases.
-	words   []token
-	phrases []string
-	folded  string
-	// excluded is what must not be there, folded.
-	excluded []string
+	// words are highlighted. They stand in folded, which is without what is quoted and what is excluded.
+	words  []token
+	folded string
+	// quoted and excluded are what must be there as it stands, which is highlighted too, and what must not be there.
+	quoted, excluded []lex.Span
 }
 
 // read understands a text. With operators, what is quoted and what is excluded is taken out first. What stays is cut into
@@ -104,17 +103,15 @@ func read(typed string, operators bool) asked {
 	var a asked
 	var parts []string
 	if operators {
-		var quoted, excluded []lex.Span
-		folded, quoted, excluded = lex.ReadOperators(folded)
-		for _, not := range excluded {
-			a.excluded = append(a.excluded, not.Text)
+		folded, a.quoted, a.excluded = lex.ReadOperators(folded)
+		for _, not := range a.excluded {
 			if p := phrase(not.Text); p != "" {
 				parts = append(parts, "-"+p)
 			}
 		}
-		for _, q := range quoted {
+		for _, q := range a.quoted {
 			if p := phrase(q.Text); p != "" {
-				parts, a.phrases = append(parts, p), append(a.phrases, q.Text)
+				parts = append(parts, p)
 			}
 		}
 	}

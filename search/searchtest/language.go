@@ -170,6 +170,9 @@ func operators(t *testing.T, index search.Index, names map[string]search.Documen
 			finds(t, index, search.Query{Text: row.text, Operators: true}, names, row.found)
 		})
 	}
+	if got := finds(t, index, search.Query{Text: `wether -"supply check" -xyzzy`, Operators: true}, names, "weather").Corrected; got != `weather -"supply check" -xyzzy` {
+		t.Errorf("what is corrected becomes %q", got)
+	}
 	q := search.Query{Text: "企业 -供水", Operators: true, First: 1}
 	q.After = ask(t, index, q).Hits[0].Cursor
 	q.Operators = false
