@@ -80,12 +80,12 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case name == "explorer":
 		p.explorer.page(w, r, explorerPolicy)
 	default:
-		w.Header().Set("Vary", "Accept")
-		if name != "" && !acceptsHTML(r.Header.Values("Accept")) {
-			http.NotFound(w, r)
+		if name == "" || acceptsHTML(r.Header.Values("Accept")) {
+			p.ServeIndex(w, r)
 			return
 		}
-		p.app.page(w, r, pagePolicy)
+		w.Header().Set("Vary", "Accept")
+		http.NotFound(w, r)
 	}
 }
 

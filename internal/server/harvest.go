@@ -51,8 +51,8 @@ const (
 	typeDataPackage = "application/json"
 )
 
-// harvestRoutes adds the addresses at which others harvest the catalogue, and the pages of products, which say to who runs no scripts
-// what they are.
+// harvestRoutes adds the addresses at which others harvest the catalogue, the pages of products, which say to who runs no scripts
+// what they are, and the other pages of the sitemap.
 func (s *Server) harvestRoutes(mux *http.ServeMux, pages *webclient.Pages) {
 	for path, answer := range map[string]http.HandlerFunc{
 		"/catalog.ttl":                    s.catalogue("/catalog.ttl", typeTurtle),

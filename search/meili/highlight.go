@@ -16,8 +16,8 @@ func (ix *Index) Highlight(q search.Query, d search.Document) []search.Match {
 	}
 	a := read(q.Text, q.Operators)
 	words := slices.Clone(a.words)
-	for _, q := range a.quoted {
-		words = append(words, scan(q.Text)...)
+	for _, part := range a.quoted {
+		words = append(words, scan(part.Text)...)
 	}
 	var matches []search.Match
 	for _, field := range search.Fields {

@@ -52,11 +52,11 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (search.Result, err
 func (ix *Index) search(ctx context.Context, q search.Query, after position, paged bool) (search.Result, error) {
 	a := read(q.Text, q.Operators)
 	var filters []string
-	var coded string
-	var err error
-	if len(a.excluded) == 0 {
-		coded, err = ix.coded(ctx, q.Text)
+	whole := q.Text
+	if len(a.excluded) > 0 {
+		whole = "" // is no code: "-X" is not X
 	}
+	coded, err := ix.coded(ctx, whole)
 	for _, not := range a.excluded {
 		if c := codeIn(not.Text); c != "" {
 			filters = append(filters, "NOT "+oneOf(attributeCodes, []string{facetValue(c)}))

@@ -10,17 +10,17 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// misspelt is the first value of an enum in the variables that is not written as the schema has it, nil for none: names are
-// case-sensitive (GraphQL §2.1.9), but gqlparser takes any case, and what it lets pass would be another value to whoever reads it.
-// It tells of it as gqlparser tells of what is no value at all.
-func misspelt(schema *ast.Schema, op *graphql.OperationContext) *gqlerror.Error {
+// misspelt tells of the first value of an enum in the variables that is not written as the schema has it, as gqlparser tells of what
+// is no value at all: names are case-sensitive (GraphQL §2.1.9), but gqlparser takes any case, and what it lets pass would be another
+// value to whoever reads it.
+func misspelt(schema *ast.Schema, op *graphql.OperationContext) gqlerror.List {
 	for _, v := range op.Operation.VariableDefinitions {
 		if enum, inside := misspeltIn(schema, v.Type, op.Variables[v.Variable]); enum != "" {
 			path := append(inside, ast.PathName(v.Variable), ast.PathName("variable"))
 			slices.Reverse(path)
 			e := gqlerror.ErrorPathf(path, "it is not a valid %s", enum)
 			errcode.Set(e, errcode.ValidationFailed)
-			return e
+			return gqlerror.List{e}
 		}
 	}
 	return nil

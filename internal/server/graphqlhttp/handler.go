@@ -174,13 +174,10 @@ func (h *handler) execute(w http.ResponseWriter, r *http.Request, params *graphq
 	}
 	a.operationName, a.operationType = named.Name, string(named.Operation)
 	op, errs := h.exec.CreateOperationContext(context.WithValue(ctx, handedKey{}, doc), params)
-	if len(errs) > 0 {
-		hideValues(errs)
-		a.respond(h.exec.DispatchError(graphql.WithOperationContext(ctx, op), errs))
-		return
+	if len(errs) == 0 {
+		errs = misspelt(h.reader.schema, op)
 	}
-	if wrong := misspelt(h.reader.schema, op); wrong != nil {
-		errs := gqlerror.List{wrong}
+	if len(errs) > 0 {
 		hideValues(errs)
 		a.respond(h.exec.DispatchError(graphql.WithOperationContext(ctx, op), errs))
 		return
