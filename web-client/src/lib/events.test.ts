@@ -11,7 +11,7 @@ afterEach(() => {
 
 it('reads again what is shown by then, and not what was when the change came', () => {
   const asked: string[] = [];
-  const { rerender, unmount } = renderHook(({ what }) => useChanges('Order', () => asked.push(what)), {
+  const { rerender, unmount } = renderHook(({ what }) => useChanges('Order', async () => asked.push(what)), {
     initialProps: { what: 'the first page' },
   });
   changedHere(['Order']);
@@ -22,7 +22,7 @@ it('reads again what is shown by then, and not what was when the change came', (
 });
 
 it('reads again once for several changes, and though changes go on', () => {
-  const again = vi.fn();
+  const again = vi.fn(async () => {});
   const { unmount } = renderHook(() => useChanges('Order Payment', again));
   for (let i = 0; i < 10; i++) {
     tell({ kind: 'CHANGED', subject: { kind: 'ORDER', id: 'ord_1' } });
@@ -33,7 +33,7 @@ it('reads again once for several changes, and though changes go on', () => {
 });
 
 it('reads nothing again for what it does not show, after it is gone, or while it asks nothing', () => {
-  const again = vi.fn();
+  const again = vi.fn(async () => {});
   const { rerender, unmount } = renderHook(({ of }) => useChanges(of, again), {
     initialProps: { of: 'Order' as string | undefined },
   });

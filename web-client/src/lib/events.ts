@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 
 /** What a stream tells: a hint that something is new, as viewerEvents has it. */
 export interface ViewerEvent {
@@ -70,8 +70,12 @@ export function useEvents(on: (event: ViewerEvent) => void) {
   }, []);
 }
 
-/** Calls again when something of these types changed, and when changes may have been missed: they are not told again. */
-export function useChanges(typenames: string | undefined, again: () => void) {
+/**
+ * Calls again when something of these types changed, and when changes may have been missed: they are not told again. It answers
+ * whether something was told of that again has not read yet.
+ */
+export function useChanges(typenames: string | undefined, again: () => Promise<unknown>): boolean {
+  const [unreadChanges, setUnreadChanges] = useState(0);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const latest = useRef({ typenames, again });
   latest.current = { typenames, again };
@@ -82,9 +86,12 @@ export function useChanges(typenames: string | undefined, again: () => void) {
     const own = typenames.split(' ');
     if (!event.missed && !(event.kind === 'CHANGED' && touched.some((type) => own.includes(type)))) return;
     // Several changes of one act are one reload, of what is shown by then; changes that go on do not put it off.
-    timer.current ??= setTimeout(() => {
+    if (timer.current) return;
+    setUnreadChanges((n) => n + 1);
+    timer.current = setTimeout(async () => {
       timer.current = undefined;
-      if (latest.current.typenames) latest.current.again();
+      if (latest.current.typenames) await latest.current.again();
+      setUnreadChanges((n) => n - 1);
     }, 300);
   });
   useEffect(
@@ -94,4 +101,5 @@ export function useChanges(typenames: string | undefined, again: () => void) {
     },
     [],
   );
+  return unreadChanges > 0;
 }

@@ -3,6 +3,7 @@ import { gql } from '@urql/core';
 import type { ReactNode } from 'react';
 import { Provider } from 'urql';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { changedHere } from './events';
 import { makeClient, type Page, useList, useLoad } from './graphql';
 
 const document = gql`
@@ -69,6 +70,44 @@ it.each([
   expect(result.current).toMatchObject({ loading: false, data: { order: { id: 'a' } } });
   rerender({ id: 'b' }); // it stands in for nothing else
   await waitFor(() => expect(result.current).toMatchObject({ loading: false, data: undefined }));
+});
+
+it('is stale after a change until what was asked after it is there', async () => {
+  // Answers come when they are let go, each with the total as it was when it was asked for.
+  const held: (() => void)[] = [];
+  let total = 1;
+  vi.stubGlobal('fetch', async () => {
+    const then = String(total);
+    await new Promise<void>((go) => held.push(go));
+    return json({ data: { order: { __typename: 'Order', id: 'a', total: then } } });
+  });
+  const letGo = async () => {
+    await waitFor(() => expect(held).toHaveLength(1));
+    held.pop()?.();
+  };
+  const client = makeClient();
+  const wrapper = ({ children }: { children: ReactNode }) => <Provider value={client}>{children}</Provider>;
+  const { result } = renderHook(() => useLoad(document, { id: 'a' }, { typenames: ['Order'] }), { wrapper });
+  const shows = (total: string, stale: boolean) =>
+    waitFor(() => expect(result.current).toMatchObject({ stale, data: { order: { total } } }));
+  await letGo();
+  await shows('1', false);
+
+  // What is on its way when something changes comes after the change is read again, or before.
+  for (const late of [true, false]) {
+    act(() => result.current.reload());
+    await waitFor(() => expect(held).toHaveLength(1));
+    const before = String(total++);
+    act(() => changedHere(['Order']));
+    expect(result.current.stale).toBe(true);
+    if (late) await act(() => new Promise((done) => setTimeout(done, 400)));
+    const answered = result.current.data;
+    await letGo();
+    await waitFor(() => expect(result.current.data).not.toBe(answered));
+    await shows(before, true);
+    await letGo();
+    await shows(String(total), false);
+  }
 });
 
 it('keeps nothing of what may no longer be seen', async () => {

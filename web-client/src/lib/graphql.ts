@@ -70,7 +70,7 @@ export interface Loaded<Data> {
   data: Data | undefined;
   /** The first answer is still awaited. */
   loading: boolean;
-  /** Data or a problem is shown, and newer is being asked for. */
+  /** Data or a problem is shown, and newer is being asked for or will be, as something changed since. */
   stale: boolean;
   problem: Problem | undefined;
   reload: () => void;
@@ -91,7 +91,17 @@ export function useLoad<Data, Variables extends Record<string, unknown>>(
     context,
   } as never);
   const reload = useCallback(() => run({ requestPolicy: 'network-only' }), [run]);
-  useChanges(options.pause ? undefined : typenames, reload);
+  const client = useClient();
+  const latest = useRef({ variables, underWay: false });
+  latest.current = { variables, underWay: result.fetching || result.stale };
+  const changed = useChanges(options.pause ? undefined : typenames, async () => {
+    const { variables, underWay } = latest.current;
+    const read = () =>
+      client.query(query as never, variables, { ...context, requestPolicy: 'network-only' }).toPromise();
+    // What was asked for before the change is answered as it was before it, and is not asked for twice at once.
+    if (underWay) await read();
+    return read();
+  });
   // A problem stands until another answer is there: while it is asked for again, nothing flickers.
   const asked = JSON.stringify(variables);
   const failed = useRef<{ asked: string; error: CombinedError; problem: Problem }>(undefined);
@@ -110,7 +120,7 @@ export function useLoad<Data, Variables extends Record<string, unknown>>(
   return {
     data,
     loading: result.fetching && !data && !problem,
-    stale: result.stale || (result.fetching && (!!data || !!problem)),
+    stale: (result.stale || result.fetching || changed) && (!!data || !!problem),
     problem,
     reload,
   };
