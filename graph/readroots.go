@@ -50,12 +50,14 @@ func Records(m *market.Market) (*records.Keeper, error) {
 type readRoots struct {
 	*queryResolver
 	shape  *records.Shape
+	source records.Source
 	values *facetValues
 }
 
-// ReadRoots are the fields of Query that are answered from records: what is public, and a buyer's own orders.
-func ReadRoots(r *Resolver, shape *records.Shape) map[string]records.Root {
-	p := readRoots{&queryResolver{r}, shape, &facetValues{}}
+// ReadRoots are the fields of Query that are answered from records: what is public, and a buyer's own orders. Records are read
+// from a source.
+func ReadRoots(r *Resolver, shape *records.Shape, source records.Source) map[string]records.Root {
+	p := readRoots{&queryResolver{r}, shape, source, &facetValues{}}
 	return map[string]records.Root{
 		"product":            {Type: "Product", Do: p.product},
 		"products":           {Type: "ProductConnection", Do: p.products},
@@ -73,7 +75,7 @@ func ReadRoots(r *Resolver, shape *records.Shape) map[string]records.Root {
 // on it or not, and the epoch.
 func (p readRoots) recorded(ctx context.Context, a records.Asked, ids []uuid.UUID) (own map[uuid.UUID]records.Record, known int, epoch int64, err error) {
 	own = make(map[uuid.UUID]records.Record, len(ids))
-	epoch, err = p.Store.ProductRecords(ctx, p.shape.Number, ids, a.Whole, func(id uuid.UUID, body, apart []byte) {
+	epoch, err = p.source.ProductRecords(ctx, p.shape.Number, ids, a.Whole, func(id uuid.UUID, body, apart []byte) {
 		if known++; len(body) > 0 {
 			own[id] = a.Keep(body, apart)
 		}
@@ -114,7 +116,7 @@ func (p readRoots) shared(name, prefix string) func(context.Context, records.Ask
 			return out, false
 		}
 		var err error
-		if out.Epoch, err = p.Store.PublicEpoch(ctx); !read(ctx, err) {
+		if out.Epoch, err = p.source.PublicEpoch(ctx); !read(ctx, err) {
 			return out, false
 		}
 		found := a.Need(out.Epoch, p.shape.Type(name), id)
@@ -146,7 +148,7 @@ func (p readRoots) operators(ctx context.Context, a records.Asked) (out records.
 		return out, false
 	}
 	// The epoch comes first: whoever is on the page is so in it or later.
-	epoch, err := p.Store.PublicEpoch(ctx)
+	epoch, err := p.source.PublicEpoch(ctx)
 	if !read(ctx, err) {
 		return out, false
 	}
@@ -300,7 +302,7 @@ func (p readRoots) resources(ctx context.Context, a records.Asked) (out records.
 	if err != nil {
 		return out, false
 	}
-	if out.Epoch, err = p.Store.PublicEpoch(ctx); !read(ctx, err) {
+	if out.Epoch, err = p.source.PublicEpoch(ctx); !read(ctx, err) {
 		return out, false
 	}
 	ids, of := idsFound(found.Hits), p.shape.Type("Resource")

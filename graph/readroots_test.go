@@ -51,9 +51,12 @@ type recorded struct {
 	*market.Market
 	schema      *ast.Schema
 	with, plain *executor.Executor
-	keeper      *records.Keeper
-	now         time.Time
-	open        func(now func() time.Time) (*market.Market, error)
+	// held is asked with records from memory, which follows the database when fill says so.
+	held   *executor.Executor
+	memory *records.Memory
+	keeper *records.Keeper
+	now    time.Time
+	open   func(now func() time.Time) (*market.Market, error)
 	// fast and slow count what was answered from records, and what was not though it could have been.
 	fast, slow int
 }
@@ -128,19 +131,30 @@ func serveRecorded(t *testing.T, began time.Time, open func(now func() time.Time
 	if r.keeper, err = Records(m); err != nil {
 		t.Fatal(err)
 	}
-	r.with = execute(records.Wrap(schema, r.keeper.Shape, ReadRoots(resolver, r.keeper.Shape), r.keeper.Maker, 1<<20, func(fromRecords bool) {
+	from := func(source records.Source, counted func(fromRecords bool)) *executor.Executor {
+		return execute(records.Wrap(schema, r.keeper.Shape, ReadRoots(resolver, r.keeper.Shape, source), r.keeper.Maker, 1<<20, counted))
+	}
+	r.with = from(s, func(fromRecords bool) {
 		if fromRecords {
 			r.fast++
 		} else {
 			r.slow++
 		}
-	}))
+	})
+	r.memory = records.NewMemory(s, r.keeper.Shape)
+	r.held = from(r.memory, func(bool) {})
+	if err := s.FollowRecords(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	return r
 }
 
 func (r *recorded) fill(t *testing.T) {
 	t.Helper()
 	if err := r.keeper.Fill(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.memory.Follow(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -162,13 +176,15 @@ func ask(t *testing.T, ctx context.Context, exec *executor.Executor, document st
 	return string(response.Data), errs
 }
 
-// same asks with records and without, and compares.
+// same asks with records, of the database and of memory, and without, and compares.
 func (r *recorded) same(t *testing.T, ctx context.Context, document string, variables map[string]any) {
 	t.Helper()
 	want, wantErrs := ask(t, ctx, r.plain, document, variables)
-	got, gotErrs := ask(t, ctx, r.with, document, variables)
-	if got != want || !slices.Equal(gotErrs, wantErrs) {
-		t.Fatalf("%s\n%v\nfrom records %s %v\nby resolvers %s %v", document, variables, got, gotErrs, want, wantErrs)
+	for name, exec := range map[string]*executor.Executor{"records": r.with, "memory": r.held} {
+		got, gotErrs := ask(t, ctx, exec, document, variables)
+		if got != want || !slices.Equal(gotErrs, wantErrs) {
+			t.Fatalf("%s\n%v\nfrom %s %s %v\nby resolvers %s %v", document, variables, name, got, gotErrs, want, wantErrs)
+		}
 	}
 }
 
@@ -217,6 +233,11 @@ func TestPublicReadsAreAnsweredFromRecords(t *testing.T) {
 		ask(t, ctx, r.with, cardDocument, nil)
 		if n := statements.Count(); n != 1 {
 			t.Errorf("a page takes %d statements", n)
+		}
+		ctx, statements = store.CountStatements(graphql.StartOperationTrace(t.Context()))
+		ask(t, ctx, r.held, cardDocument, nil)
+		if n := statements.Count(); n != 0 {
+			t.Errorf("a page from memory takes %d statements", n)
 		}
 		// What is private, or of who sees more, is answered by the resolvers.
 		r.same(t, t.Context(), `{ products(first: 1) { edges { node { id canList } } } }`, nil)
@@ -468,8 +489,9 @@ func TestRecordsThatDifferAreFound(t *testing.T) {
 	})
 }
 
-// Two servers on one database answer while products leave the market and come back as fast as they can, by either of them:
-// neither answers with one that is off it by then.
+// Two servers on one database answer, from the database and from memory, while products leave the market and come back as fast as
+// they can, by either of them: from the database neither answers with one that is off it by then, from memory none with one that
+// it took off itself, nor with any other a little later.
 func TestWhatWasWithdrawnIsAnsweredByNoServer(t *testing.T) {
 	eachRecorded(t, func(t *testing.T, r *recorded) {
 		if r.Store.Dialect() != "postgres" {
@@ -481,34 +503,41 @@ func TestWhatWasWithdrawnIsAnsweredByNoServer(t *testing.T) {
 		}
 		servers := []*recorded{r, serveRecorded(t, r.now, r.open)}
 		ctx, stop := context.WithCancel(t.Context())
-		defer stop()
-		var running sync.WaitGroup
+		var keeping, running sync.WaitGroup
+		defer func() { stop(); keeping.Wait() }()
 		for _, s := range servers {
-			running.Go(func() { s.keeper.Run(ctx) })
+			keeping.Go(func() { s.keeper.Run(ctx) })
+			keeping.Go(func() { s.memory.Run(ctx) })
+		}
+		type sight struct {
+			changes int // odd while nobody knows whether it is there
+			off     bool
+			by      int // the server that changed it last
 		}
 		var guard sync.Mutex
-		changes, off := map[string]int{}, map[string]bool{} // by product, once they are there
-		sight := func() (map[string]int, map[string]bool) {
+		products := map[string]sight{}
+		seen := func() map[string]sight {
 			guard.Lock()
 			defer guard.Unlock()
-			return maps.Clone(changes), maps.Clone(off)
+			return maps.Clone(products)
 		}
-		products := r.Store.Read().Product.Query().Where(product.StatusEQ(authorisation.ProductListed)).IDsX(store.AsSystem(t.Context()))
-		began := time.Now()
+		ids := r.Store.Read().Product.Query().Where(product.StatusEQ(authorisation.ProductListed)).IDsX(store.AsSystem(t.Context()))
+		began, changing := time.Now(), make(chan struct{})
 		running.Go(func() {
-			defer stop()
+			defer close(changing)
 			random := rand.New(rand.NewPCG(1, 2))
 			for range changed {
-				id := products[random.IntN(len(products))]
-				name := publicid.Encode(productID, id)
-				guard.Lock()
-				changes[name]++ // from now on until it is there nobody knows
+				id := ids[random.IntN(len(ids))]
+				name, by := publicid.Encode(productID, id), random.IntN(2)
 				to := authorisation.ProductSuspended
-				if off[name] {
+				guard.Lock()
+				was := products[name]
+				if was.off {
 					to = authorisation.ProductListed
 				}
+				products[name] = sight{was.changes + 1, was.off, by}
 				guard.Unlock()
-				err := servers[random.IntN(2)].Store.InTx(store.AsSystem(t.Context()), func(ctx context.Context, tx *store.Tx) error {
+				err := servers[by].Store.InTx(store.AsSystem(t.Context()), func(ctx context.Context, tx *store.Tx) error {
 					return tx.Product.UpdateOneID(id).SetStatus(to).Exec(ctx)
 				})
 				if err != nil {
@@ -516,35 +545,58 @@ func TestWhatWasWithdrawnIsAnsweredByNoServer(t *testing.T) {
 					return
 				}
 				guard.Lock()
-				changes[name]++
-				off[name] = to == authorisation.ProductSuspended
+				products[name] = sight{was.changes + 2, to == authorisation.ProductSuspended, by}
 				guard.Unlock()
 			}
 		})
 		const document = `query ($id: ID!, $list: Boolean!) { one: product(id: $id) { id } products(first: 2, orderBy: NEWEST) @include(if: $list) { edges { node { id } } } }`
 		for i, s := range servers {
-			running.Go(func() {
-				random := rand.New(rand.NewPCG(3, uint64(i)))
-				for ctx.Err() == nil {
-					before, gone := sight()
-					variables := map[string]any{"id": publicid.Encode(productID, products[random.IntN(len(products))]), "list": random.IntN(4) == 0}
-					data, errs := ask(t, t.Context(), s.with, document, variables)
-					after, _ := sight()
-					if len(errs) > 0 {
-						t.Errorf("answered %v", errs)
-						return
-					}
-					for name := range gone {
-						if gone[name] && before[name]%2 == 0 && before[name] == after[name] && strings.Contains(data, name) {
-							t.Errorf("%s is answered, and was off the market", name)
+			for fromMemory, exec := range map[bool]*executor.Executor{false: s.with, true: s.held} {
+				running.Go(func() {
+					random := rand.New(rand.NewPCG(3, uint64(i)))
+					for {
+						select {
+						case <-changing:
+							return
+						default:
+						}
+						before := seen()
+						variables := map[string]any{"id": publicid.Encode(productID, ids[random.IntN(len(ids))]), "list": random.IntN(4) == 0}
+						data, errs := ask(t, t.Context(), exec, document, variables)
+						after := seen()
+						if len(errs) > 0 {
+							t.Errorf("answered %v", errs)
+							return
+						}
+						for name, p := range before {
+							if p.off && p.changes%2 == 0 && p == after[name] && (!fromMemory || p.by == i) && strings.Contains(data, name) {
+								t.Errorf("%s is answered by server %d, from memory: %t, and was off the market", name, i, fromMemory)
+							}
 						}
 					}
-				}
-			})
+				})
+			}
 		}
 		running.Wait()
-		t.Logf("%.0f changes a second; from records %d and %d answers, from resolvers %d and %d", float64(changed)/time.Since(began).Seconds(), servers[0].fast, servers[1].fast, servers[0].slow, servers[1].slow)
-		if servers[0].fast == 0 || servers[1].fast == 0 {
+		took := time.Since(began)
+		for i, s := range servers {
+			deadline := time.Now().Add(5 * time.Second)
+			for name, p := range products {
+				for is := func() bool {
+					data, _ := ask(t, t.Context(), s.held, document, map[string]any{"id": name, "list": false})
+					return strings.Contains(data, name)
+				}; is() == p.off; time.Sleep(10 * time.Millisecond) {
+					if time.Now().After(deadline) {
+						t.Fatalf("server %d answers with %s from memory: %t", i, name, !p.off)
+					}
+				}
+			}
+		}
+		_, _, first := servers[0].memory.Held()
+		_, _, second := servers[1].memory.Held()
+		t.Logf("%.0f changes a second; from records %d and %d answers, from resolvers %d and %d; memory was read %d and %d times",
+			float64(changed)/took.Seconds(), servers[0].fast, servers[1].fast, servers[0].slow, servers[1].slow, first, second)
+		if servers[0].fast == 0 || servers[1].fast == 0 || first == 0 || second == 0 {
 			t.Error("records answered nothing: that shows little")
 		}
 	})
@@ -629,9 +681,10 @@ func TestRecordsAnswerWhatResolversDo(t *testing.T) {
 			}
 			r.same(t, ctx, document, variables)
 		}
-		t.Logf("%d of %d operations were answered from records", r.fast, 2*rounds)
-		if r.fast < 2*rounds/5 {
-			t.Errorf("%d of %d operations were answered from records: that shows little", r.fast, 2*rounds)
+		_, _, held := r.memory.Held()
+		t.Logf("%d of %d operations were answered from records; memory was read %d times", r.fast, 2*rounds, held)
+		if r.fast < 2*rounds/5 || held < int64(rounds)/5 {
+			t.Errorf("%d of %d operations were answered from records, and memory was read %d times: that shows little", r.fast, 2*rounds, held)
 		}
 	})
 }

@@ -162,6 +162,7 @@ func newServer(p *config.Program, m *market.Market, origin string, prepare *prep
 	}
 	return server.New(server.Options{
 		Market: m, Log: log, Origin: origin, Preparing: prepare.Doing, Development: p.InDevelopment(), Rate: rate, TrustedProxies: proxies,
+		InMemory: p.Serve.Catalogue == config.InMemory,
 	})
 }
 

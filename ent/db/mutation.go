@@ -45751,6 +45751,8 @@ type ProductRecordMutation struct {
 	body          *[]byte
 	renew_on      *string
 	apart         *[]byte
+	changed       *int64
+	addchanged    *int64
 	clearedFields map[string]struct{}
 	done          bool
 	oldValue      func(context.Context) (*ProductRecord, error)
@@ -46120,6 +46122,62 @@ func (m *ProductRecordMutation) ResetApart() {
 	delete(m.clearedFields, productrecord.FieldApart)
 }
 
+// SetChanged sets the "changed" field.
+func (m *ProductRecordMutation) SetChanged(i int64) {
+	m.changed = &i
+	m.addchanged = nil
+}
+
+// Changed returns the value of the "changed" field in the mutation.
+func (m *ProductRecordMutation) Changed() (r int64, exists bool) {
+	v := m.changed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChanged returns the old "changed" field's value of the ProductRecord entity.
+// If the ProductRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProductRecordMutation) OldChanged(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChanged is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChanged requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChanged: %w", err)
+	}
+	return oldValue.Changed, nil
+}
+
+// AddChanged adds i to the "changed" field.
+func (m *ProductRecordMutation) AddChanged(i int64) {
+	if m.addchanged != nil {
+		*m.addchanged += i
+	} else {
+		m.addchanged = &i
+	}
+}
+
+// AddedChanged returns the value that was added to the "changed" field in this mutation.
+func (m *ProductRecordMutation) AddedChanged() (r int64, exists bool) {
+	v := m.addchanged
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetChanged resets all changes to the "changed" field.
+func (m *ProductRecordMutation) ResetChanged() {
+	m.changed = nil
+	m.addchanged = nil
+}
+
 // Where appends a list predicates to the ProductRecordMutation builder.
 func (m *ProductRecordMutation) Where(ps ...predicate.ProductRecord) {
 	m.predicates = append(m.predicates, ps...)
@@ -46154,7 +46212,7 @@ func (m *ProductRecordMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ProductRecordMutation) Fields() []string {
-	fields := make([]string, 0, 5)
+	fields := make([]string, 0, 6)
 	if m.revision != nil {
 		fields = append(fields, productrecord.FieldRevision)
 	}
@@ -46169,6 +46227,9 @@ func (m *ProductRecordMutation) Fields() []string {
 	}
 	if m.apart != nil {
 		fields = append(fields, productrecord.FieldApart)
+	}
+	if m.changed != nil {
+		fields = append(fields, productrecord.FieldChanged)
 	}
 	return fields
 }
@@ -46188,6 +46249,8 @@ func (m *ProductRecordMutation) Field(name string) (ent.Value, bool) {
 		return m.RenewOn()
 	case productrecord.FieldApart:
 		return m.Apart()
+	case productrecord.FieldChanged:
+		return m.Changed()
 	}
 	return nil, false
 }
@@ -46207,6 +46270,8 @@ func (m *ProductRecordMutation) OldField(ctx context.Context, name string) (ent.
 		return m.OldRenewOn(ctx)
 	case productrecord.FieldApart:
 		return m.OldApart(ctx)
+	case productrecord.FieldChanged:
+		return m.OldChanged(ctx)
 	}
 	return nil, fmt.Errorf("unknown ProductRecord field %s", name)
 }
@@ -46251,6 +46316,13 @@ func (m *ProductRecordMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetApart(v)
 		return nil
+	case productrecord.FieldChanged:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChanged(v)
+		return nil
 	}
 	return fmt.Errorf("unknown ProductRecord field %s", name)
 }
@@ -46265,6 +46337,9 @@ func (m *ProductRecordMutation) AddedFields() []string {
 	if m.addshape != nil {
 		fields = append(fields, productrecord.FieldShape)
 	}
+	if m.addchanged != nil {
+		fields = append(fields, productrecord.FieldChanged)
+	}
 	return fields
 }
 
@@ -46277,6 +46352,8 @@ func (m *ProductRecordMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedRevision()
 	case productrecord.FieldShape:
 		return m.AddedShape()
+	case productrecord.FieldChanged:
+		return m.AddedChanged()
 	}
 	return nil, false
 }
@@ -46299,6 +46376,13 @@ func (m *ProductRecordMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddShape(v)
+		return nil
+	case productrecord.FieldChanged:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddChanged(v)
 		return nil
 	}
 	return fmt.Errorf("unknown ProductRecord numeric field %s", name)
@@ -46362,6 +46446,9 @@ func (m *ProductRecordMutation) ResetField(name string) error {
 		return nil
 	case productrecord.FieldApart:
 		m.ResetApart()
+		return nil
+	case productrecord.FieldChanged:
+		m.ResetChanged()
 		return nil
 	}
 	return fmt.Errorf("unknown ProductRecord field %s", name)

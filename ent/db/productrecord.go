@@ -26,7 +26,9 @@ type ProductRecord struct {
 	// RenewOn holds the value of the "renew_on" field.
 	RenewOn *string `json:"renew_on,omitempty"`
 	// what follows the body: fields that no list shows
-	Apart        *[]byte `json:"apart,omitempty"`
+	Apart *[]byte `json:"apart,omitempty"`
+	// by which transaction it was written last, on SQLite by which change; a trigger says so
+	Changed      int64 `json:"changed,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -37,7 +39,7 @@ func (*ProductRecord) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case productrecord.FieldBody, productrecord.FieldApart:
 			values[i] = new([]byte)
-		case productrecord.FieldRevision, productrecord.FieldShape:
+		case productrecord.FieldRevision, productrecord.FieldShape, productrecord.FieldChanged:
 			values[i] = new(sql.NullInt64)
 		case productrecord.FieldRenewOn:
 			values[i] = new(sql.NullString)
@@ -95,6 +97,12 @@ func (_m *ProductRecord) assignValues(columns []string, values []any) error {
 			} else if value != nil {
 				_m.Apart = value
 			}
+		case productrecord.FieldChanged:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field changed", values[i])
+			} else if value.Valid {
+				_m.Changed = value.Int64
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -151,6 +159,9 @@ func (_m *ProductRecord) String() string {
 		builder.WriteString("apart=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("changed=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Changed))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -66,6 +66,20 @@ func (_c *ProductRecordCreate) SetApart(v []byte) *ProductRecordCreate {
 	return _c
 }
 
+// SetChanged sets the "changed" field.
+func (_c *ProductRecordCreate) SetChanged(v int64) *ProductRecordCreate {
+	_c.mutation.SetChanged(v)
+	return _c
+}
+
+// SetNillableChanged sets the "changed" field if the given value is not nil.
+func (_c *ProductRecordCreate) SetNillableChanged(v *int64) *ProductRecordCreate {
+	if v != nil {
+		_c.SetChanged(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ProductRecordCreate) SetID(v uuid.UUID) *ProductRecordCreate {
 	_c.mutation.SetID(v)
@@ -111,6 +125,10 @@ func (_c *ProductRecordCreate) defaults() {
 		v := productrecord.DefaultShape
 		_c.mutation.SetShape(v)
 	}
+	if _, ok := _c.mutation.Changed(); !ok {
+		v := productrecord.DefaultChanged
+		_c.mutation.SetChanged(v)
+	}
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -125,6 +143,9 @@ func (_c *ProductRecordCreate) check() error {
 		if err := productrecord.RenewOnValidator(v); err != nil {
 			return &ValidationError{Name: "renew_on", err: fmt.Errorf(`db: validator failed for field "ProductRecord.renew_on": %w`, err)}
 		}
+	}
+	if _, ok := _c.mutation.Changed(); !ok {
+		return &ValidationError{Name: "changed", err: errors.New(`db: missing required field "ProductRecord.changed"`)}
 	}
 	return nil
 }
@@ -180,6 +201,10 @@ func (_c *ProductRecordCreate) createSpec() (*ProductRecord, *sqlgraph.CreateSpe
 	if value, ok := _c.mutation.Apart(); ok {
 		_spec.SetField(productrecord.FieldApart, field.TypeBytes, value)
 		_node.Apart = &value
+	}
+	if value, ok := _c.mutation.Changed(); ok {
+		_spec.SetField(productrecord.FieldChanged, field.TypeInt64, value)
+		_node.Changed = value
 	}
 	return _node, _spec
 }

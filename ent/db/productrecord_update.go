@@ -114,6 +114,27 @@ func (_u *ProductRecordUpdate) ClearApart() *ProductRecordUpdate {
 	return _u
 }
 
+// SetChanged sets the "changed" field.
+func (_u *ProductRecordUpdate) SetChanged(v int64) *ProductRecordUpdate {
+	_u.mutation.ResetChanged()
+	_u.mutation.SetChanged(v)
+	return _u
+}
+
+// SetNillableChanged sets the "changed" field if the given value is not nil.
+func (_u *ProductRecordUpdate) SetNillableChanged(v *int64) *ProductRecordUpdate {
+	if v != nil {
+		_u.SetChanged(*v)
+	}
+	return _u
+}
+
+// AddChanged adds value to the "changed" field.
+func (_u *ProductRecordUpdate) AddChanged(v int64) *ProductRecordUpdate {
+	_u.mutation.AddChanged(v)
+	return _u
+}
+
 // Mutation returns the ProductRecordMutation object of the builder.
 func (_u *ProductRecordUpdate) Mutation() *ProductRecordMutation {
 	return _u.mutation
@@ -203,6 +224,12 @@ func (_u *ProductRecordUpdate) sqlSave(ctx context.Context) (_node int, err erro
 	}
 	if _u.mutation.ApartCleared() {
 		_spec.ClearField(productrecord.FieldApart, field.TypeBytes)
+	}
+	if value, ok := _u.mutation.Changed(); ok {
+		_spec.SetField(productrecord.FieldChanged, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedChanged(); ok {
+		_spec.AddField(productrecord.FieldChanged, field.TypeInt64, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -309,6 +336,27 @@ func (_u *ProductRecordUpdateOne) SetApart(v []byte) *ProductRecordUpdateOne {
 // ClearApart clears the value of the "apart" field.
 func (_u *ProductRecordUpdateOne) ClearApart() *ProductRecordUpdateOne {
 	_u.mutation.ClearApart()
+	return _u
+}
+
+// SetChanged sets the "changed" field.
+func (_u *ProductRecordUpdateOne) SetChanged(v int64) *ProductRecordUpdateOne {
+	_u.mutation.ResetChanged()
+	_u.mutation.SetChanged(v)
+	return _u
+}
+
+// SetNillableChanged sets the "changed" field if the given value is not nil.
+func (_u *ProductRecordUpdateOne) SetNillableChanged(v *int64) *ProductRecordUpdateOne {
+	if v != nil {
+		_u.SetChanged(*v)
+	}
+	return _u
+}
+
+// AddChanged adds value to the "changed" field.
+func (_u *ProductRecordUpdateOne) AddChanged(v int64) *ProductRecordUpdateOne {
+	_u.mutation.AddChanged(v)
 	return _u
 }
 
@@ -431,6 +479,12 @@ func (_u *ProductRecordUpdateOne) sqlSave(ctx context.Context) (_node *ProductRe
 	}
 	if _u.mutation.ApartCleared() {
 		_spec.ClearField(productrecord.FieldApart, field.TypeBytes)
+	}
+	if value, ok := _u.mutation.Changed(); ok {
+		_spec.SetField(productrecord.FieldChanged, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedChanged(); ok {
+		_spec.AddField(productrecord.FieldChanged, field.TypeInt64, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &ProductRecord{config: _u.config}

@@ -1150,6 +1150,10 @@ func init() {
 	productrecordDescRenewOn := productrecordFields[4].Descriptor()
 	// productrecord.RenewOnValidator is a validator for the "renew_on" field. It is called by the builders before save.
 	productrecord.RenewOnValidator = productrecordDescRenewOn.Validators[0].(func(string) error)
+	// productrecordDescChanged is the schema descriptor for changed field.
+	productrecordDescChanged := productrecordFields[6].Descriptor()
+	// productrecord.DefaultChanged holds the default value on creation for the changed field.
+	productrecord.DefaultChanged = productrecordDescChanged.Default.(int64)
 	refundMixin := schema.Refund{}.Mixin()
 	refundMixinFields0 := refundMixin[0].Fields()
 	_ = refundMixinFields0

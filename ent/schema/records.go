@@ -23,12 +23,14 @@ func (ProductRecord) Fields() []ent.Field {
 		field.Bytes("body").Optional().Nillable(),
 		maybeDay("renew_on"), // from then on it is to be made anew
 		field.Bytes("apart").Optional().Nillable().Comment("what follows the body: fields that no list shows"),
+		field.Int64("changed").Default(0).Comment("by which transaction it was written last, on SQLite by which change; a trigger says so"),
 	}
 }
 
-// Indexes of a record: those that are to be made are found among many that are, and those that a day ends.
+// Indexes of a record: those that are to be made are found among many that are, those that a day ends, and those that were
+// written last.
 func (ProductRecord) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("id").Annotations(entsql.IndexWhere("body IS NULL")), index.Fields("renew_on")}
+	return []ent.Index{index.Fields("id").Annotations(entsql.IndexWhere("body IS NULL")), index.Fields("renew_on"), index.Fields("changed", "id")}
 }
 
 // PublicEpoch counts the changes of what products refer to and many share: organisations, domains, resources and their

@@ -57,9 +57,13 @@ type Serve struct {
 	StripeSecrets []string `env:"STRIPE_WEBHOOK_SECRETS" placeholder:"whsec_…,…" help:"What Stripe signs its deliveries to /webhooks/stripe with; two while the secret is being changed."`
 	StripeAccount string   `env:"STRIPE_ACCOUNT" placeholder:"acct_…" help:"Our own account, where deliveries name one."`
 	StripeURL     string   `env:"STRIPE_URL" placeholder:"https://…" help:"Where Stripe's API is. Left out, Stripe's own with a live key; with a test key it must be stated."`
+	Catalogue     string   `env:"GONGSHU_CATALOGUE" enum:"database,memory" default:"database" help:"Where public reads are answered from (${default}): memory holds every public record of a product, some 4 KB each and 1 GB at most, and follows the database."`
 	ProfileAddr   string   `env:"GONGSHU_PROFILE_ADDR" placeholder:"127.0.0.1:PORT" help:"Serve Go's profiles at /debug/pprof/ on this address, which nobody may reach but the machine itself."`
 	TrustedProxy  string   `env:"GONGSHU_TRUSTED_PROXY" placeholder:"CIDR,…" help:"Networks of the proxies in front. The address that rates and attempts to sign in are counted by is then the last in X-Forwarded-For that is not theirs; behind a proxy without this, everybody shares one rate."`
 }
+
+// InMemory is the value of Catalogue that has public reads answered from memory.
+const InMemory = "memory"
 
 // Import is the command import.
 type Import struct {
@@ -93,7 +97,7 @@ type Admin struct {
 
 // variables are the program's own; one that is empty is as one that is not set,
 // and on and off are true and false.
-var variables = []string{"GONGSHU_ADDR", "GONGSHU_BANK_ACCOUNT", "GONGSHU_BANK_NAME", "GONGSHU_BANK_PAYEE", "GONGSHU_DATA", "GONGSHU_DEMO", "GONGSHU_DEVELOPMENT", "GONGSHU_PROFILE_ADDR", "GONGSHU_RATE", "GONGSHU_TEST_PAYMENTS", "GONGSHU_TRUSTED_PROXY", "GONGSHU_URL", "DATABASE_URL", "STRIPE_ACCOUNT", "STRIPE_SECRET_KEY", "STRIPE_URL", "STRIPE_WEBHOOK_SECRETS"}
+var variables = []string{"GONGSHU_ADDR", "GONGSHU_BANK_ACCOUNT", "GONGSHU_BANK_NAME", "GONGSHU_BANK_PAYEE", "GONGSHU_CATALOGUE", "GONGSHU_DATA", "GONGSHU_DEMO", "GONGSHU_DEVELOPMENT", "GONGSHU_PROFILE_ADDR", "GONGSHU_RATE", "GONGSHU_TEST_PAYMENTS", "GONGSHU_TRUSTED_PROXY", "GONGSHU_URL", "DATABASE_URL", "STRIPE_ACCOUNT", "STRIPE_SECRET_KEY", "STRIPE_URL", "STRIPE_WEBHOOK_SECRETS"}
 
 // Parse reads the arguments after the program's name and the environment. It answers --help itself and exits.
 // It returns the command's name: serve, import …

@@ -87,6 +87,7 @@ func TestSettingsThatCannotBeAreRefused(t *testing.T) {
 		{"profiles for others", []string{"serve", "--profile-addr=0.0.0.0:6060"}, "GONGSHU_PROFILE_ADDR"},
 		{"profiles at any port", []string{"serve", "--profile-addr=127.0.0.1:0"}, "GONGSHU_PROFILE_ADDR"},
 		{"profiles at a name", []string{"serve", "--profile-addr=localhost:6060"}, "GONGSHU_PROFILE_ADDR"},
+		{"a catalogue that is nowhere", []string{"serve", "--catalogue=disk"}, "must be one of"},
 		{"an import of nothing", []string{"import"}, "file"},
 		{"a password as a flag", []string{"admin", "a@example.cn", "--organisation=a", "--credit-code=b", "--password=x"}, "unknown flag"},
 		{"a command that there is not", []string{"sevre"}, "unexpected argument"},

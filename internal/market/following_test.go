@@ -501,6 +501,7 @@ func TestADocumentThatIsRefusedHoldsNothingUp(t *testing.T) {
 		_, err := w.PlanAdd(s.operatorPublisher, s.product, perCall("0.10"))
 		must(t, err)
 		must(t, w.ProductList(s.operatorPublisher, s.ready))
+		must(t, w.ended())
 		if followed, err := w.SearchFollow(t.Context()); err != nil || followed < 2 {
 			t.Fatalf("%d are followed, %v", followed, err)
 		}

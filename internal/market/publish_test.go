@@ -9,7 +9,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"entgo.io/ent/dialect"
 	"github.com/google/uuid"
 	"github.com/govalues/decimal"
 
@@ -223,11 +225,36 @@ func (p *publisher) codes(t *testing.T, product uuid.UUID) []string {
 }
 
 // followed has the search follow the database.
-func (w *world) followed(t *testing.T) {
+func (w *world) followed(t interface {
+	Helper()
+	Fatal(args ...any)
+}) {
 	t.Helper()
-	if _, err := w.SearchFollow(t.Context()); err != nil {
+	if err := w.ended(); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := w.SearchFollow(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ended waits until what is committed may be followed: until then transactions of other tests on the same Postgres hold it up.
+func (w *world) ended() error {
+	if w.Store.Dialect() != dialect.Postgres {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	var first, next int64
+	if err := w.Store.Reader().QueryRowContext(ctx, `SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint`).Scan(&next); err != nil {
+		return err
+	}
+	for ; first < next; time.Sleep(time.Millisecond) {
+		if err := w.Store.Reader().QueryRowContext(ctx, `SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint`).Scan(&first); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // found are the products that a search for a text gives.

@@ -116,8 +116,10 @@ func TestALateCommitIsFollowed(t *testing.T) {
 		<-begun
 		must(t, other.flip(early, func() error { return nil }))
 		for range 3 {
-			one.followed(t)
-			other.followed(t)
+			for _, server := range []*world{one, other} {
+				_, err := server.SearchFollow(t.Context())
+				must(t, err)
+			}
 		}
 		close(may)
 		must(t, <-ended)

@@ -104,9 +104,7 @@ func TestWhatIsNotListedIsFoundByNobody(t *testing.T) {
 					r.Fatal(err)
 				}
 			}
-			if _, err := w.SearchFollow(context.Background()); err != nil {
-				r.Fatal(err)
-			}
+			w.followed(r)
 			listed, err := w.Store.Read().Product.Query().Where(product.StatusEQ(authorisation.ProductListed)).IDs(store.AsSystem(context.Background()))
 			if err != nil {
 				r.Fatal(err)

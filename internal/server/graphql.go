@@ -17,7 +17,7 @@ import (
 )
 
 // graphql serves the schema: by the project's transport, within limits, with fresh loaders; what is public and asked for alone
-// from records, which the keeper that it returns keeps.
+// from records, which the keeper that it returns keeps, read from the database or from memory.
 func (s *Server) graphql() (http.Handler, *records.Keeper, error) {
 	resolver := &graph.Resolver{Store: s.Market.Store, Market: s.Market, Sessions: s.sessions, Origin: s.Origin, Feed: s.feed}
 	schema := generated.NewExecutableSchema(generated.Config{Resolvers: resolver})
@@ -25,7 +25,13 @@ func (s *Server) graphql() (http.Handler, *records.Keeper, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	exec := s.executor(records.Wrap(schema, keeper.Shape, graph.ReadRoots(resolver, keeper.Shape), keeper.Maker, limits.Default.Answer, s.metrics.recorded), schema.Schema())
+	var source records.Source = s.Market.Store
+	if s.InMemory {
+		s.memory = records.NewMemory(s.Market.Store, keeper.Shape)
+		s.metrics.holding(s.memory.Held)
+		source = s.memory
+	}
+	exec := s.executor(records.Wrap(schema, keeper.Shape, graph.ReadRoots(resolver, keeper.Shape, source), keeper.Maker, limits.Default.Answer, s.metrics.recorded), schema.Schema())
 	return graphqlhttp.New(exec, schema.Schema(), graphqlhttp.Options{SchemaIsOpen: s.schemaIsOpen, Spend: s.spend, Observe: s.observeOperation, IsJSON: records.Answer}), keeper, nil
 }
 

@@ -59,6 +59,24 @@ func (m *metrics) recorded(fromRecords bool) {
 	m.reads.WithLabelValues(from).Inc()
 }
 
+// holding tells what is held of the records in memory.
+func (m *metrics) holding(held func() (records, bytes int, answered int64)) {
+	m.registry.MustRegister(
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "gongshu_catalogue_records", Help: "Public records of products that are held in memory."}, func() float64 {
+			n, _, _ := held()
+			return float64(n)
+		}),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "gongshu_catalogue_bytes", Help: "Memory that holds them."}, func() float64 {
+			_, n, _ := held()
+			return float64(n)
+		}),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "gongshu_catalogue_reads_total", Help: "Times that they were read from memory, and not from the database."}, func() float64 {
+			_, _, n := held()
+			return float64(n)
+		}),
+	)
+}
+
 func (m *metrics) handler() http.Handler {
 	// What can be told is told, even while the database is away.
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})

@@ -17,6 +17,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
 	"time"
 
 	"gongshu/graph/records"
@@ -54,6 +55,8 @@ type Options struct {
 	Development bool
 	// Rate is how many points of cost an account, a credential or an address may spend in a minute; 0 is without end.
 	Rate int
+	// InMemory answers public reads from memory, where every public record of a product is held.
+	InMemory bool
 	// TrustedProxies may say, in X-Forwarded-For, for whom they speak.
 	TrustedProxies []netip.Prefix
 }
@@ -70,6 +73,7 @@ type Server struct {
 	feed      *feed.Feed
 	handler   http.Handler
 	records   *records.Keeper
+	memory    *records.Memory // nil where public reads come from the database
 	readiness remembered[map[string]error]
 	// drainTime is how long a stop waits for requests under way.
 	drainTime time.Duration
@@ -143,9 +147,12 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		IdleTimeout: idleTime, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),
 	}
 	keep, stop := context.WithCancel(ctx)
-	kept := make(chan struct{})
-	go func() { defer close(kept); s.records.Run(keep) }()
-	defer func() { stop(); <-kept }()
+	var keeping sync.WaitGroup
+	keeping.Go(func() { s.records.Run(keep) })
+	if s.memory != nil {
+		keeping.Go(func() { s.memory.Run(keep) })
+	}
+	defer func() { stop(); keeping.Wait() }()
 	failed := make(chan error, 1)
 	go func() { failed <- h.Serve(l) }()
 	select {

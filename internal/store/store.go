@@ -39,6 +39,10 @@ type Store struct {
 	// records is the prepared statement that reads records, nil until they are first read.
 	records      *sql.Stmt
 	recordsGuard sync.Mutex
+	// recordsFollowed says that records are followed, recordsWritten how many transactions may have changed some.
+	recordsFollowed atomic.Bool
+	recordsWritten  atomic.Int64
+	recordNews      chan struct{}
 	// policies are those that were read last.
 	policies atomic.Pointer[ofDay]
 }
@@ -46,7 +50,7 @@ type Store struct {
 // Open opens a database by its URL: postgres://… or sqlite:///path/of/file.db. It does not migrate.
 // The clock is a parameter; its times are cut to microseconds so that both databases keep them exactly.
 func Open(ctx context.Context, databaseURL string, now func() time.Time) (*Store, error) {
-	s := &Store{now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }, news: make(chan struct{}, 1), searchNews: make(chan struct{}, 1)}
+	s := &Store{now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }, news: make(chan struct{}, 1), searchNews: make(chan struct{}, 1), recordNews: make(chan struct{}, 1)}
 	if err := s.connect(databaseURL); err != nil {
 		return nil, err
 	}
@@ -192,14 +196,25 @@ func (s *Store) once(ctx context.Context, fn func(ctx context.Context, tx *Tx) e
 	}
 	defer sqlTx.Rollback() //nolint:errcheck // after a commit it says so, before one there is nothing to add
 	tx := &Tx{
-		Client: newClient(watched{inTx{entsql.NewDriver(s.dialect, entsql.Conn{ExecQuerier: sqlTx})}}),
+		Client: newClient(inTx{watched{entsql.NewDriver(s.dialect, entsql.Conn{ExecQuerier: sqlTx})}}),
 		sql:    sqlTx, store: s, now: s.now(),
+	}
+	wrote := false // what records rest on
+	if s.recordsFollowed.Load() {
+		ctx = Watch(ctx, func(m Moment, statement string) {
+			wrote = wrote || m == Statement && mayChangeRecords(statement)
+		})
 	}
 	if err := fn(ctx, tx); err != nil {
 		return err
 	}
 	tell(ctx, Committing, "")
-	if err := sqlTx.Commit(); err != nil {
+	err = sqlTx.Commit()
+	if wrote { // what failed may be committed all the same
+		s.recordsWritten.Add(1)
+		signal(s.recordNews)
+	}
+	if err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	tell(ctx, Committed, "")

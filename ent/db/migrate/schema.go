@@ -2123,6 +2123,7 @@ var (
 		{Name: "body", Type: field.TypeBytes, Nullable: true},
 		{Name: "renew_on", Type: field.TypeString, Nullable: true, Size: 10},
 		{Name: "apart", Type: field.TypeBytes, Nullable: true},
+		{Name: "changed", Type: field.TypeInt64, Default: 0},
 	}
 	// ProductRecordsTable holds the schema information for the "product_records" table.
 	ProductRecordsTable = &schema.Table{
@@ -2142,6 +2143,11 @@ var (
 				Name:    "productrecord_renew_on",
 				Unique:  false,
 				Columns: []*schema.Column{ProductRecordsColumns[4]},
+			},
+			{
+				Name:    "productrecord_changed_id",
+				Unique:  false,
+				Columns: []*schema.Column{ProductRecordsColumns[6], ProductRecordsColumns[0]},
 			},
 		},
 	}

@@ -21,6 +21,8 @@ const (
 	FieldRenewOn = "renew_on"
 	// FieldApart holds the string denoting the apart field in the database.
 	FieldApart = "apart"
+	// FieldChanged holds the string denoting the changed field in the database.
+	FieldChanged = "changed"
 	// Table holds the table name of the productrecord in the database.
 	Table = "product_records"
 )
@@ -33,6 +35,7 @@ var Columns = []string{
 	FieldBody,
 	FieldRenewOn,
 	FieldApart,
+	FieldChanged,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -50,6 +53,8 @@ var (
 	DefaultShape int64
 	// RenewOnValidator is a validator for the "renew_on" field. It is called by the builders before save.
 	RenewOnValidator func(string) error
+	// DefaultChanged holds the default value on creation for the "changed" field.
+	DefaultChanged int64
 )
 
 // OrderOption defines the ordering options for the ProductRecord queries.
@@ -73,4 +78,9 @@ func ByShape(opts ...sql.OrderTermOption) OrderOption {
 // ByRenewOn orders the results by the renew_on field.
 func ByRenewOn(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRenewOn, opts...).ToFunc()
+}
+
+// ByChanged orders the results by the changed field.
+func ByChanged(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldChanged, opts...).ToFunc()
 }

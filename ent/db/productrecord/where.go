@@ -79,6 +79,11 @@ func Apart(v []byte) predicate.ProductRecord {
 	return predicate.ProductRecord(sql.FieldEQ(FieldApart, v))
 }
 
+// Changed applies equality check predicate on the "changed" field. It's identical to ChangedEQ.
+func Changed(v int64) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldEQ(FieldChanged, v))
+}
+
 // RevisionEQ applies the EQ predicate on the "revision" field.
 func RevisionEQ(v int64) predicate.ProductRecord {
 	return predicate.ProductRecord(sql.FieldEQ(FieldRevision, v))
@@ -332,6 +337,46 @@ func ApartIsNil() predicate.ProductRecord {
 // ApartNotNil applies the NotNil predicate on the "apart" field.
 func ApartNotNil() predicate.ProductRecord {
 	return predicate.ProductRecord(sql.FieldNotNull(FieldApart))
+}
+
+// ChangedEQ applies the EQ predicate on the "changed" field.
+func ChangedEQ(v int64) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldEQ(FieldChanged, v))
+}
+
+// ChangedNEQ applies the NEQ predicate on the "changed" field.
+func ChangedNEQ(v int64) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldNEQ(FieldChanged, v))
+}
+
+// ChangedIn applies the In predicate on the "changed" field.
+func ChangedIn(vs ...int64) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldIn(FieldChanged, vs...))
+}
+
+// ChangedNotIn applies the NotIn predicate on the "changed" field.
+func ChangedNotIn(vs ...int64) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldNotIn(FieldChanged, vs...))
+}
+
+// ChangedGT applies the GT predicate on the "changed" field.
+func ChangedGT(v int64) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldGT(FieldChanged, v))
+}
+
+// ChangedGTE applies the GTE predicate on the "changed" field.
+func ChangedGTE(v int64) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldGTE(FieldChanged, v))
+}
+
+// ChangedLT applies the LT predicate on the "changed" field.
+func ChangedLT(v int64) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldLT(FieldChanged, v))
+}
+
+// ChangedLTE applies the LTE predicate on the "changed" field.
+func ChangedLTE(v int64) predicate.ProductRecord {
+	return predicate.ProductRecord(sql.FieldLTE(FieldChanged, v))
 }
 
 // And groups predicates with the AND operator between them.
