@@ -21,13 +21,15 @@ type Source interface {
 
 // Memory holds the records of products that the database holds, outside of what Go's collector looks after. It follows them there,
 // several times a second and after each transaction of its own store that may have changed one, and it answers only while it has:
-// what this program has written is never answered as it was before, and what others have at most freshFor later. Whatever it
+// what this program has written is never answered as it was before, and what others have at most a little later. Whatever it
 // cannot answer the database does.
 type Memory struct {
 	store *store.Store
 	shape int64
-	// most bounds what is held, in bytes; products that came later are read from the database.
-	most int
+	// most bounds what is held, in bytes; what comes when it is full is read from the database. atOnce is how many records are
+	// followed by one statement, fresh how long what was followed is answered.
+	most, atOnce int
+	fresh        time.Duration
 
 	// following is held by the one that follows; from is how far it came.
 	following sync.Mutex
@@ -38,6 +40,7 @@ type Memory struct {
 	blocks map[int32]*block
 	last   int32 // the block that is written into
 	held   int   // bytes of all blocks
+	full   bool  // something had no room since one was given back
 	epoch  int64
 	// written is what the store had written, and asOf the moment, when it was followed last.
 	written int64
@@ -50,7 +53,6 @@ type Memory struct {
 type place struct {
 	block, from, body, size int32
 	until                   int32 // the day from which it is good no more, as dayNumber has it
-	changed                 int64
 }
 
 // block is memory that records are written into one after the other, until it is full. Once less than half of it is of use, what
@@ -63,38 +65,36 @@ type block struct {
 	ids     []uuid.UUID // whatever was written there
 }
 
-const (
-	blockSize   = 1 << 20
-	mostHeld    = 1 << 30
-	movedAtOnce = 500
-	freshFor    = 2 * time.Second
-)
+const blockSize = 1 << 20
 
-// NewMemory holds the records of a shape, at most mostHeld bytes of them. It answers by the database until it was followed.
+// NewMemory holds the records of a shape, at most a GiB of them. It answers by the database until it was followed.
 func NewMemory(s *store.Store, shape *Shape) *Memory {
-	return &Memory{store: s, shape: shape.Number, most: mostHeld, at: map[uuid.UUID]place{}, blocks: map[int32]*block{}}
+	s.CountRecordWrites()
+	return &Memory{store: s, shape: shape.Number, most: 1 << 30, atOnce: 500, fresh: 2 * time.Second, at: map[uuid.UUID]place{}, blocks: map[int32]*block{}}
 }
 
 // Run follows the database until the context ends.
 func (m *Memory) Run(ctx context.Context) {
 	for placed := false; ; {
-		err := error(nil)
+		var err error
 		if !placed {
-			err = m.store.FollowRecords(ctx)
+			err = m.store.PlaceForeignRecords(ctx)
 			placed = err == nil
 		}
 		if err == nil {
 			err = m.Follow(ctx)
 		}
-		wait := pause
-		if err != nil && ctx.Err() == nil {
-			wait = freshFor
-			slog.ErrorContext(ctx, "records: the database is not followed, and answers by itself", "error", err)
+		wait, news := pause, m.store.RecordNews()
+		if err != nil {
+			wait, news = again, nil
+			if ctx.Err() == nil {
+				slog.ErrorContext(ctx, "records: they cannot be followed in memory, and are read from the database", "error", err)
+			}
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-m.store.RecordNews():
+		case <-news:
 		case <-time.After(wait):
 		}
 	}
@@ -104,8 +104,14 @@ func (m *Memory) Run(ctx context.Context) {
 func (m *Memory) Follow(ctx context.Context) error {
 	m.following.Lock()
 	defer m.following.Unlock()
-	written, began := m.store.RecordsWritten(), time.Now()
-	moved, from, epoch, err := m.store.RecordsMoved(ctx, m.from, movedAtOnce)
+	written, _ := m.store.RecordsWritten()
+	began, after := time.Now(), m.from
+	moved, from, epoch, err := m.store.RecordsMoved(ctx, after, m.atOnce)
+	if err == nil && from.Changed < after.Changed { // it was set back, or is another: what is held may be of neither
+		m.clear()
+		after = store.RecordsPosition{}
+		moved, from, epoch, err = m.store.RecordsMoved(ctx, after, m.atOnce)
+	}
 	for {
 		if err == nil {
 			err = m.take(ctx, moved)
@@ -113,11 +119,12 @@ func (m *Memory) Follow(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if len(moved) < movedAtOnce {
+		if len(moved) < m.atOnce {
 			break
 		}
 		last := moved[len(moved)-1]
-		moved, _, _, err = m.store.RecordsMoved(ctx, store.RecordsPosition{Changed: last.Changed, ID: last.ID}, movedAtOnce)
+		after.Changed, after.ID = last.Changed, last.ID
+		moved, _, _, err = m.store.RecordsMoved(ctx, after, m.atOnce)
 	}
 	m.from = from
 	m.guard.Lock()
@@ -126,36 +133,46 @@ func (m *Memory) Follow(ctx context.Context) error {
 	return nil
 }
 
-// take reads those records that were written, but for what is known, and forgets those that are there no more.
-func (m *Memory) take(ctx context.Context, moved []store.MovedRecord) error {
-	gone := map[uuid.UUID]bool{}
-	for _, r := range moved {
-		// Only who follows writes.
-		if known, there := m.at[r.ID]; !there || known.changed != r.Changed {
-			gone[r.ID] = true
-		}
-	}
-	if len(gone) == 0 {
-		return nil
-	}
-	ids := make([]uuid.UUID, 0, len(gone))
-	for id := range gone {
-		ids = append(ids, id)
-	}
-	err := m.store.RecordsHeld(ctx, m.shape, ids, func(r store.HeldRecord) {
-		delete(gone, r.ID)
-		m.guard.Lock()
-		defer m.guard.Unlock()
-		m.forget(r.ID)
-		m.keep(r.ID, place{body: int32(len(r.Body)), until: dayNumber(r.Until), changed: r.Changed}, r.Body, r.Apart)
-	})
-	if err != nil {
-		return err
-	}
+// clear forgets all.
+func (m *Memory) clear() {
 	m.guard.Lock()
 	defer m.guard.Unlock()
-	for id := range gone {
-		m.forget(id)
+	for _, b := range m.blocks {
+		b.release()
+	}
+	m.from, m.held, m.full, m.asOf = store.RecordsPosition{}, 0, false, time.Time{}
+	clear(m.at)
+	clear(m.blocks)
+}
+
+// take reads records that were written, and forgets those that are there no more.
+func (m *Memory) take(ctx context.Context, moved []store.MovedRecord) error {
+	gone := make(map[uuid.UUID]bool, len(moved))
+	ids := make([]uuid.UUID, 0, len(moved))
+	for _, r := range moved {
+		_, held := m.at[r.ID] // only who follows writes
+		if gone[r.ID] = held; held || !m.full {
+			ids = append(ids, r.ID)
+		}
+	}
+	if len(ids) > 0 {
+		err := m.store.RecordsHeld(ctx, m.shape, ids, func(r store.HeldRecord) {
+			m.guard.Lock()
+			defer m.guard.Unlock()
+			delete(gone, r.ID)
+			m.forget(r.ID)
+			m.keep(r.ID, place{body: int32(len(r.Body)), until: dayNumber(r.Until)}, r.Body, r.Apart)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for id, held := range gone {
+		if held {
+			m.guard.Lock()
+			m.forget(id)
+			m.guard.Unlock()
+		}
 	}
 	return nil
 }
@@ -166,13 +183,21 @@ func (m *Memory) keep(id uuid.UUID, p place, pieces ...[]byte) {
 	for _, piece := range pieces {
 		size += len(piece)
 	}
+	if size == 0 { // of what is not on the market
+		m.at[id] = p
+		return
+	}
 	b, full := m.blocks[m.last], m.last
 	if b == nil || len(b.memory)-b.used < size {
 		memory, release, err := outside(max(blockSize, size))
 		if err != nil || m.held+len(memory) > m.most {
-			if release != nil {
+			if err == nil {
 				release()
 			}
+			if !m.full {
+				slog.Warn("records: there is no room for all in memory, and others are read from the database", "records", len(m.at), "bytes", m.held, "error", err)
+			}
+			m.full = true
 			return
 		}
 		b = &block{memory: memory, release: release}
@@ -192,8 +217,9 @@ func (m *Memory) keep(id uuid.UUID, p place, pieces ...[]byte) {
 
 // forget forgets a record, if there is one.
 func (m *Memory) forget(id uuid.UUID) {
-	if p, there := m.at[id]; there {
-		delete(m.at, id)
+	p, there := m.at[id]
+	delete(m.at, id)
+	if there && p.size > 0 {
 		m.blocks[p.block].live -= int(p.size)
 		m.tidy(p.block)
 	}
@@ -207,8 +233,9 @@ func (m *Memory) tidy(number int32) {
 	}
 	delete(m.blocks, number)
 	m.held -= len(b.memory)
+	m.full = false
 	for _, id := range b.ids {
-		if p, there := m.at[id]; there && p.block == number {
+		if p := m.at[id]; p.size > 0 && p.block == number {
 			delete(m.at, id)
 			m.keep(id, p, b.memory[p.from:p.from+p.size])
 		}
@@ -218,8 +245,10 @@ func (m *Memory) tidy(number int32) {
 
 // ProductRecords is Store.ProductRecords, from memory while that is as good.
 func (m *Memory) ProductRecords(ctx context.Context, shape int64, ids []uuid.UUID, whole bool, visit func(id uuid.UUID, body, apart []byte)) (epoch int64, err error) {
-	if epoch, ok := m.read(ids, whole, visit); ok && shape == m.shape {
-		return epoch, nil
+	if shape == m.shape {
+		if epoch, ok := m.read(ids, whole, visit); ok {
+			return epoch, nil
+		}
 	}
 	return m.store.ProductRecords(ctx, shape, ids, whole, visit)
 }
@@ -236,7 +265,7 @@ func (m *Memory) PublicEpoch(ctx context.Context) (epoch int64, err error) {
 func (m *Memory) read(ids []uuid.UUID, whole bool, visit func(id uuid.UUID, body, apart []byte)) (epoch int64, ok bool) {
 	m.guard.RLock()
 	defer m.guard.RUnlock()
-	if m.written != m.store.RecordsWritten() || time.Since(m.asOf) > freshFor {
+	if written, settled := m.store.RecordsWritten(); !settled || written != m.written || time.Since(m.asOf) > m.fresh {
 		return 0, false
 	}
 	today := dayNumber(authorisation.DayOf(m.store.Now()))
@@ -246,13 +275,14 @@ func (m *Memory) read(ids []uuid.UUID, whole bool, visit func(id uuid.UUID, body
 		}
 	}
 	for _, id := range ids {
-		p := m.at[id]
-		record := m.blocks[p.block].memory[p.from : p.from+p.size]
-		var apart []byte
-		if whole {
-			apart = record[p.body:]
+		var body, apart []byte
+		if p := m.at[id]; p.size > 0 {
+			record := m.blocks[p.block].memory[p.from : p.from+p.size]
+			if body = record[:p.body]; whole {
+				apart = record[p.body:]
+			}
 		}
-		visit(id, record[:p.body], apart)
+		visit(id, body, apart)
 	}
 	m.answered.Add(1)
 	return m.epoch, true

@@ -70,6 +70,9 @@ func (r *related) get(ctx context.Context, epoch int64, t *Type, ids []uuid.UUID
 func (r *related) fetch(ctx context.Context, epoch int64, missing map[key]bool) bool {
 	r.making.Lock()
 	defer r.making.Unlock()
+	if r.isOver(epoch) { // what would be made could not be kept
+		return false
+	}
 	ids := map[*Type][]uuid.UUID{}
 	for o := range missing {
 		switch kept := r.at(epoch, o); {
@@ -102,6 +105,12 @@ func (r *related) fetch(ctx context.Context, epoch int64, missing map[key]bool) 
 		}
 	}
 	return whole
+}
+
+func (r *related) isOver(epoch int64) bool {
+	r.guard.RLock()
+	defer r.guard.RUnlock()
+	return epoch < r.epoch
 }
 
 // make makes all at once, or one by one where that fails, without those that cannot be made.

@@ -249,7 +249,7 @@ func (w *world) ended() error {
 	if err := w.Store.Reader().QueryRowContext(ctx, `SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint`).Scan(&next); err != nil {
 		return err
 	}
-	for ; first < next; time.Sleep(time.Millisecond) {
+	for ; first < next; time.Sleep(10 * time.Millisecond) {
 		if err := w.Store.Reader().QueryRowContext(ctx, `SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint`).Scan(&first); err != nil {
 			return err
 		}

@@ -55,7 +55,7 @@ type Options struct {
 	Development bool
 	// Rate is how many points of cost an account, a credential or an address may spend in a minute; 0 is without end.
 	Rate int
-	// InMemory answers public reads from memory, where every public record of a product is held.
+	// InMemory answers public reads from memory, as far as there is room for the public records of products.
 	InMemory bool
 	// TrustedProxies may say, in X-Forwarded-For, for whom they speak.
 	TrustedProxies []netip.Prefix

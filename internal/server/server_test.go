@@ -53,7 +53,7 @@ func prepare(url string) error {
 	return err
 }
 
-func start(t *testing.T, database string) *fixture {
+func start(t *testing.T, database string, set ...func(*Options)) *fixture {
 	t.Helper()
 	s, err := store.Open(t.Context(), database, time.Now)
 	if err != nil {
@@ -73,9 +73,11 @@ func start(t *testing.T, database string) *fixture {
 		}
 	}
 	f := &fixture{log: &logged{}, stopped: make(chan error, 1), address: "http://" + listener.Addr().String()}
-	f.Server, err = New(Options{
-		Market: m, Log: slog.New(slog.NewJSONHandler(f.log, nil)), Origin: f.address,
-	})
+	o := Options{Market: m, Log: slog.New(slog.NewJSONHandler(f.log, nil)), Origin: f.address}
+	for _, one := range set {
+		one(&o)
+	}
+	f.Server, err = New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -485,4 +487,28 @@ func (l *logged) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
+}
+
+// Where the catalogue is in memory, public reads come from there once the database was followed.
+func TestPublicReadsComeFromMemory(t *testing.T) {
+	testdb.TemplateEach(t, "server", prepare, func(t *testing.T, url string) {
+		f := start(t, url, func(o *Options) { o.InMemory = true })
+		for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
+			if answer, body := f.post(t, `{ operators { edges { node { id } } } }`); answer.StatusCode != http.StatusOK || strings.Contains(body, "errors") {
+				t.Fatalf("%d %s", answer.StatusCode, body)
+			}
+			_, metrics := f.do(t, "GET", "/metrics", "")
+			for _, says := range []string{"\ngongshu_catalogue_records 0\n", "\ngongshu_catalogue_bytes 0\n"} {
+				if !strings.Contains(metrics, says) {
+					t.Fatalf("the metrics do not say %q", says)
+				}
+			}
+			if !strings.Contains(metrics, "\ngongshu_catalogue_reads_total 0\n") {
+				return
+			}
+			if time.Now().After(deadline) {
+				t.Fatal("nothing was read from memory")
+			}
+		}
+	})
 }

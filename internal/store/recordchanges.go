@@ -12,39 +12,42 @@ import (
 	"gongshu/internal/authorisation"
 )
 
-// RecordsPosition is how far the records of products were followed in the order of their changes. The zero value is before all.
+// RecordsPosition is how far the records of products were followed, in the order of the changes that wrote them last. The zero value
+// is before all.
 type RecordsPosition struct {
 	Changed int64
 	ID      uuid.UUID
+	// Snapshot says which transactions had ended, on Postgres.
+	Snapshot string
 }
 
-// MovedRecord is a record that was written, and by which change: of a product and a change there is one record.
+// MovedRecord is a record that was written, and by which change.
 type MovedRecord struct {
 	ID      uuid.UUID
 	Changed int64
 }
 
-// The statements that follow records, by dialect. On Postgres a record is placed by its transaction. What is read is all of those
-// that had not ended when it was read before: that is more than is new, but leaves out nothing, whatever the order of commits.
+// The statements that follow records, by dialect. On Postgres a record is placed by its transaction, and read if that had not ended
+// when records were read before, whatever the order of commits.
 var (
 	movedRecords = map[string]string{
-		dialect.SQLite: `SELECT e.number, coalesce((SELECT max(changed) FROM product_records), 0) + 1, r.id, r.changed FROM public_epoch e
+		dialect.SQLite: `SELECT e.number, coalesce((SELECT max(changed) FROM product_records), 0) + 1, $4, r.id, r.changed FROM public_epoch e
 			LEFT JOIN (SELECT id, changed FROM product_records WHERE (changed, id) > ($1, $2) ORDER BY changed, id LIMIT $3) r ON TRUE ORDER BY r.changed, r.id`,
-		dialect.Postgres: `SELECT e.number, pg_snapshot_xmin(pg_current_snapshot())::text::bigint, r.id, r.changed FROM public_epoch e
-			LEFT JOIN (SELECT id, changed FROM product_records WHERE (changed, id) > ($1, $2) ORDER BY changed, id LIMIT $3) r ON TRUE ORDER BY r.changed, r.id`,
+		dialect.Postgres: `SELECT e.number, pg_snapshot_xmin(s.now)::text::bigint, s.now::text, r.id, r.changed FROM public_epoch e CROSS JOIN (SELECT pg_current_snapshot() AS now) s
+			LEFT JOIN (SELECT id, changed FROM product_records WHERE (changed, id) > ($1, $2)
+				AND coalesce(NOT pg_visible_in_snapshot(changed::text::xid8, nullif($4::text, '')::pg_snapshot), TRUE) ORDER BY changed, id LIMIT $3) r ON TRUE ORDER BY r.changed, r.id`,
 	}
 	heldRecords = map[string]string{
-		dialect.SQLite:   `SELECT r.id, r.changed, r.body, r.apart, r.renew_on FROM json_each($2) j CROSS JOIN product_records r ON r.id = j.value WHERE r.shape = $1 AND r.body IS NOT NULL`,
-		dialect.Postgres: `SELECT id, changed, body, apart, renew_on FROM product_records WHERE id = ANY ($2::uuid[]) AND shape = $1 AND body IS NOT NULL`,
+		dialect.SQLite:   `SELECT r.id, r.body, r.apart, r.renew_on FROM json_each($2) j CROSS JOIN product_records r ON r.id = j.value WHERE r.shape = $1 AND r.body IS NOT NULL`,
+		dialect.Postgres: `SELECT id, body, apart, renew_on FROM product_records WHERE id = ANY ($2::uuid[]) AND shape = $1 AND body IS NOT NULL`,
 	}
 )
 
 // foreignRecords are placed by transactions of another Postgres server, as after a restore: they would be ahead for ever.
 const foreignRecords = `UPDATE product_records SET revision = revision WHERE changed >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint`
 
-// FollowRecords has RecordsWritten count from now on, for whoever keeps records elsewhere than in the database.
-func (s *Store) FollowRecords(ctx context.Context) error {
-	s.recordsFollowed.Store(true)
+// PlaceForeignRecords places records of another Postgres server, if there are any, by a transaction of this one.
+func (s *Store) PlaceForeignRecords(ctx context.Context) error {
 	if s.dialect != dialect.Postgres {
 		return nil
 	}
@@ -57,9 +60,15 @@ func (s *Store) FollowRecords(ctx context.Context) error {
 	})
 }
 
+// CountRecordWrites has RecordsWritten count transactions that begin from now on.
+func (s *Store) CountRecordWrites() { s.recordsCounted.Store(true) }
+
 // RecordsWritten counts the transactions of this store that may have changed what records say, once they have ended: whoever
-// followed since reads what they wrote.
-func (s *Store) RecordsWritten() int64 { return s.recordsWritten.Load() }
+// follows after it reads what they wrote. It also says whether none is being committed.
+func (s *Store) RecordsWritten() (n int64, settled bool) {
+	settled = s.recordsCommitting.Load() == 0 // who commits counts before he is done
+	return s.recordsWritten.Load(), settled
+}
 
 // RecordNews is signalled when RecordsWritten grows. It has one reader.
 func (s *Store) RecordNews() <-chan struct{} { return s.recordNews }
@@ -82,12 +91,12 @@ func mayChangeRecords(statement string) bool {
 	return false
 }
 
-// RecordsMoved are at most limit records that were written after a position, with the position after the last, with that from
-// which on there may be more the next time, and with the epoch. It reads them as they are together.
+// RecordsMoved are at most limit records that were written after a position, in its order, with the position to go on from the
+// next time, and with the epoch, all as they are together. A page that is full goes on after its last record, by the same snapshot.
 func (s *Store) RecordsMoved(ctx context.Context, after RecordsPosition, limit int) (moved []MovedRecord, next RecordsPosition, epoch int64, err error) {
 	statement := movedRecords[s.dialect]
 	tell(ctx, Statement, statement)
-	rows, err := s.reader.QueryContext(ctx, statement, after.Changed, after.ID, limit)
+	rows, err := s.reader.QueryContext(ctx, statement, after.Changed, after.ID, limit, after.Snapshot)
 	if err != nil {
 		return nil, next, 0, fmt.Errorf("read which records were written: %w", err)
 	}
@@ -95,7 +104,7 @@ func (s *Store) RecordsMoved(ctx context.Context, after RecordsPosition, limit i
 		id      uuid.NullUUID
 		changed sql.NullInt64
 	}, err error) {
-		return r, rows.Scan(&epoch, &next.Changed, &r.id, &r.changed)
+		return r, rows.Scan(&epoch, &next.Changed, &next.Snapshot, &r.id, &r.changed)
 	})
 	for _, r := range found {
 		if r.id.Valid {
@@ -105,9 +114,9 @@ func (s *Store) RecordsMoved(ctx context.Context, after RecordsPosition, limit i
 	return moved, next, epoch, err
 }
 
-// HeldRecord is a record that is there in a shape, as of a change of it.
+// HeldRecord is a record that is there in a shape.
 type HeldRecord struct {
-	MovedRecord
+	ID uuid.UUID
 	// Body and Apart are the reader's no longer than it is visited.
 	Body, Apart []byte
 	Until       authorisation.Day
@@ -124,7 +133,7 @@ func (s *Store) RecordsHeld(ctx context.Context, shape int64, ids []uuid.UUID, v
 	_, err = scanAll(rows, func(rows *sql.Rows) (struct{}, error) {
 		var r HeldRecord
 		var body, apart sql.RawBytes
-		if err := rows.Scan(&r.ID, &r.Changed, &body, &apart, &r.Until); err != nil {
+		if err := rows.Scan(&r.ID, &body, &apart, &r.Until); err != nil {
 			return struct{}{}, err
 		}
 		r.Body, r.Apart = body, apart

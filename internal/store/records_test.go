@@ -33,6 +33,8 @@ func TestRecordsAreLookedUp(t *testing.T) {
 			want      string
 		}{
 			{readRecords[s.Dialect()], []any{1, "2026-01-01", "[]", true}, "SEARCH r USING INDEX sqlite_autoindex_product_records_1"},
+			{movedRecords[s.Dialect()], []any{1, uuid.Nil, 50, ""}, "SEARCH product_records USING COVERING INDEX productrecord_changed_id"},
+			{heldRecords[s.Dialect()], []any{1, "[]"}, "SEARCH r USING INDEX sqlite_autoindex_product_records_1"},
 			{markedRecords, []any{uuid.Nil, 50}, "SEARCH product_records USING INDEX productrecord_id"},
 			{firstEnd, nil, "SEARCH product_records USING COVERING INDEX productrecord_renew_on"},
 			{markEnded, []any{"2026-01-01", 500}, "SEARCH product_records USING INDEX productrecord_renew_on"},

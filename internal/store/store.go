@@ -39,10 +39,11 @@ type Store struct {
 	// records is the prepared statement that reads records, nil until they are first read.
 	records      *sql.Stmt
 	recordsGuard sync.Mutex
-	// recordsFollowed says that records are followed, recordsWritten how many transactions may have changed some.
-	recordsFollowed atomic.Bool
-	recordsWritten  atomic.Int64
-	recordNews      chan struct{}
+	// recordsWritten counts the transactions that may have changed records, recordsCommitting those that are about to, once
+	// recordsCounted says that somebody keeps records elsewhere.
+	recordsCounted                    atomic.Bool
+	recordsWritten, recordsCommitting atomic.Int64
+	recordNews                        chan struct{}
 	// policies are those that were read last.
 	policies atomic.Pointer[ofDay]
 }
@@ -199,8 +200,8 @@ func (s *Store) once(ctx context.Context, fn func(ctx context.Context, tx *Tx) e
 		Client: newClient(inTx{watched{entsql.NewDriver(s.dialect, entsql.Conn{ExecQuerier: sqlTx})}}),
 		sql:    sqlTx, store: s, now: s.now(),
 	}
-	wrote := false // what records rest on
-	if s.recordsFollowed.Load() {
+	wrote := false // what records rest on; a transaction is its goroutine's own
+	if s.recordsCounted.Load() {
 		ctx = Watch(ctx, func(m Moment, statement string) {
 			wrote = wrote || m == Statement && mayChangeRecords(statement)
 		})
@@ -209,9 +210,13 @@ func (s *Store) once(ctx context.Context, fn func(ctx context.Context, tx *Tx) e
 		return err
 	}
 	tell(ctx, Committing, "")
+	if wrote {
+		s.recordsCommitting.Add(1)
+	}
 	err = sqlTx.Commit()
 	if wrote { // what failed may be committed all the same
 		s.recordsWritten.Add(1)
+		s.recordsCommitting.Add(-1)
 		signal(s.recordNews)
 	}
 	if err != nil {

@@ -20,7 +20,7 @@ const (
 type watchKey struct{}
 
 // Watch returns a context of which see is told every moment, in the goroutine that lives it and before it goes on; statement
-// is the SQL of a Statement, else "". Requests are watched to count their statements (CountStatements); tests watch the rest.
+// is the SQL of a Statement, else "". Requests are watched to count their statements (CountStatements); a transaction looks for what records rest on; tests watch the rest.
 // Who watched already goes on watching.
 func Watch(ctx context.Context, see func(m Moment, statement string)) context.Context {
 	before, _ := ctx.Value(watchKey{}).(func(Moment, string))

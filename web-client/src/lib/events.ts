@@ -27,11 +27,13 @@ const typeOf: Record<string, string> = {
 };
 
 const listeners = new Set<(event: ViewerEvent) => void>();
+let told = 0;
 let unread = 0;
 const counted = new Set<() => void>();
 
 /** Tells this tab of an event. */
 export function tell(event: ViewerEvent) {
+  told += 1;
   if (typeof event.unreadCount === 'number') setUnread(event.unreadCount);
   for (const listener of listeners) listener(event);
 }
@@ -41,6 +43,9 @@ export function tell(event: ViewerEvent) {
  * document cache takes such an answer for the new one: it is read again.
  */
 export const changedHere = (types: readonly string[]) => tell({ kind: 'CHANGED', types });
+
+/** How many events this tab was told of so far: what was read as of so many is from after them. */
+export const toldNow = () => told;
 
 export function setUnread(count: number) {
   unread = count;
@@ -71,11 +76,11 @@ export function useEvents(on: (event: ViewerEvent) => void) {
 }
 
 /**
- * Calls again when something of these types changed, and when changes may have been missed: they are not told again. It answers
- * whether something was told of that again has not read yet.
+ * Calls again when something of these types changed, and when changes may have been missed: they are not told again. Again says
+ * whether it has read what is there now; useChanges answers how many events had been told when it last began to.
  */
-export function useChanges(typenames: string | undefined, again: () => Promise<unknown>): boolean {
-  const [unreadChanges, setUnreadChanges] = useState(0);
+export function useChanges(typenames: string | undefined, again: () => Promise<boolean>): number {
+  const [asOf, setAsOf] = useState(0);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const latest = useRef({ typenames, again });
   latest.current = { typenames, again };
@@ -86,12 +91,10 @@ export function useChanges(typenames: string | undefined, again: () => Promise<u
     const own = typenames.split(' ');
     if (!event.missed && !(event.kind === 'CHANGED' && touched.some((type) => own.includes(type)))) return;
     // Several changes of one act are one reload, of what is shown by then; changes that go on do not put it off.
-    if (timer.current) return;
-    setUnreadChanges((n) => n + 1);
-    timer.current = setTimeout(async () => {
+    timer.current ??= setTimeout(async () => {
       timer.current = undefined;
-      if (latest.current.typenames) await latest.current.again();
-      setUnreadChanges((n) => n - 1);
+      const before = told;
+      if (latest.current.typenames && (await latest.current.again())) setAsOf((now) => Math.max(now, before));
     }, 300);
   });
   useEffect(
@@ -101,5 +104,5 @@ export function useChanges(typenames: string | undefined, again: () => Promise<u
     },
     [],
   );
-  return unreadChanges > 0;
+  return asOf;
 }

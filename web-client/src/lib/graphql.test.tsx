@@ -3,7 +3,7 @@ import { gql } from '@urql/core';
 import type { ReactNode } from 'react';
 import { Provider } from 'urql';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { changedHere } from './events';
+import { changedHere, toldNow } from './events';
 import { makeClient, type Page, useList, useLoad } from './graphql';
 
 const document = gql`
@@ -72,7 +72,7 @@ it.each([
   await waitFor(() => expect(result.current).toMatchObject({ loading: false, data: undefined }));
 });
 
-it('is stale after a change until what was asked after it is there', async () => {
+it('says when what was asked after a change is there', async () => {
   // Answers come when they are let go, each with the total as it was when it was asked for.
   const held: (() => void)[] = [];
   let total = 1;
@@ -88,10 +88,10 @@ it('is stale after a change until what was asked after it is there', async () =>
   const client = makeClient();
   const wrapper = ({ children }: { children: ReactNode }) => <Provider value={client}>{children}</Provider>;
   const { result } = renderHook(() => useLoad(document, { id: 'a' }, { typenames: ['Order'] }), { wrapper });
-  const shows = (total: string, stale: boolean) =>
-    waitFor(() => expect(result.current).toMatchObject({ stale, data: { order: { total } } }));
+  const shows = (total: string) =>
+    waitFor(() => expect(result.current).toMatchObject({ stale: false, data: { order: { total } } }));
   await letGo();
-  await shows('1', false);
+  await shows('1');
 
   // What is on its way when something changes comes after the change is read again, or before.
   for (const late of [true, false]) {
@@ -99,14 +99,16 @@ it('is stale after a change until what was asked after it is there', async () =>
     await waitFor(() => expect(held).toHaveLength(1));
     const before = String(total++);
     act(() => changedHere(['Order']));
-    expect(result.current.stale).toBe(true);
+    const told = toldNow();
     if (late) await act(() => new Promise((done) => setTimeout(done, 400)));
     const answered = result.current.data;
     await letGo();
     await waitFor(() => expect(result.current.data).not.toBe(answered));
-    await shows(before, true);
+    expect(result.current).toMatchObject({ data: { order: { total: before } } });
+    expect(result.current.asOf).toBeLessThan(told);
     await letGo();
-    await shows(String(total), false);
+    await shows(String(total));
+    await waitFor(() => expect(result.current.asOf).toBe(told));
   }
 });
 

@@ -9,7 +9,7 @@ import {
   type Operation,
   type TypedDocumentNode,
 } from '@urql/core';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useClient, useQuery } from 'urql';
 import { useChanges } from './events';
 import { type Problem, type ProblemKind, problemOf } from './problem';
@@ -70,10 +70,12 @@ export interface Loaded<Data> {
   data: Data | undefined;
   /** The first answer is still awaited. */
   loading: boolean;
-  /** Data or a problem is shown, and newer is being asked for or will be, as something changed since. */
+  /** Data or a problem is shown, and newer is being asked for. */
   stale: boolean;
   problem: Problem | undefined;
   reload: () => void;
+  /** How many events this tab had been told of (toldNow) when what is shown was read again for one of them: it is from after these. */
+  asOf: number;
 }
 
 /** Asks a query, and again whenever its variables change or what it touched was changed by a mutation. */
@@ -92,18 +94,25 @@ export function useLoad<Data, Variables extends Record<string, unknown>>(
   } as never);
   const reload = useCallback(() => run({ requestPolicy: 'network-only' }), [run]);
   const client = useClient();
-  const latest = useRef({ variables, underWay: false });
-  latest.current = { variables, underWay: result.fetching || result.stale };
-  const changed = useChanges(options.pause ? undefined : typenames, async () => {
-    const { variables, underWay } = latest.current;
+  const latest = useRef({ asked: '', underWay: false });
+  const asOf = useChanges(options.pause ? undefined : typenames, async () => {
     const read = () =>
       client.query(query as never, variables, { ...context, requestPolicy: 'network-only' }).toPromise();
-    // What was asked for before the change is answered as it was before it, and is not asked for twice at once.
+    // What was asked for before the change is answered as it was before it, and is not asked for twice at once: it is waited for,
+    // and asked for again if it is still shown.
+    const { asked, underWay } = latest.current;
     if (underWay) await read();
-    return read();
+    return latest.current.asked === asked && !(await read()).error;
   });
   // A problem stands until another answer is there: while it is asked for again, nothing flickers.
   const asked = JSON.stringify(variables);
+  latest.current = { asked, underWay: result.fetching || result.stale };
+  useEffect(
+    () => () => {
+      latest.current = { asked: '', underWay: false };
+    },
+    [],
+  );
   const failed = useRef<{ asked: string; error: CombinedError; problem: Problem }>(undefined);
   if (result.error && !result.fetching) {
     if (failed.current?.error !== result.error) {
@@ -120,9 +129,10 @@ export function useLoad<Data, Variables extends Record<string, unknown>>(
   return {
     data,
     loading: result.fetching && !data && !problem,
-    stale: (result.stale || result.fetching || changed) && (!!data || !!problem),
+    stale: result.stale || (result.fetching && (!!data || !!problem)),
     problem,
     reload,
+    asOf,
   };
 }
 

@@ -6,6 +6,7 @@ import { ProblemState } from '../../app/problem-state';
 import { Mend, QualityBadge } from '../../app/quality';
 import { useTitle } from '../../app/title';
 import { productTones } from '../../app/tones';
+import { toldNow } from '../../lib/events';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import type { ProductAction } from '../../lib/schema.gql';
@@ -49,10 +50,10 @@ export function Screen() {
   const { id } = editRoute.useParams();
   const named = useNamed();
   const name = useEnum();
-  const { data, loading, stale, problem, reload } = useEdited(id);
+  const { data, loading, asOf, problem, reload } = useEdited(id);
   const product = data?.product ?? undefined;
   useTitle(product && named(product));
-  const onSaved = useGoOn(product, stale);
+  const onSaved = useGoOn(product, asOf);
   // What the address names is there only now; whoever goes to a task again, by a link, is led there again.
   const there = Boolean(product);
   const { hash, state } = useLocation();
@@ -156,19 +157,19 @@ export function Screen() {
 }
 
 /** Leads to what is next once something was saved, as soon as the product as it is then is there; it answers with what to call on saving. */
-function useGoOn(product: Edited | undefined, stale: boolean): () => void {
+function useGoOn(product: Edited | undefined, asOf: number): () => void {
   const navigate = useNavigate();
   // A change is told of by itself too, so that the product may be there anew before its saving is answered, or as it was before it.
-  const [saved, setSaved] = useState<Edited>();
+  const [saved, setSaved] = useState<number>();
   useEffect(() => {
-    if (!product || !saved || saved === product || stale) return;
+    if (!product || saved === undefined || asOf < saved) return;
     setSaved(undefined);
     if (product.status !== 'DRAFT') return;
     const next = nextOf(product);
     if (next === 'review') navigate({ to: '/operator/products/$id/check', params: { id: product.id } });
     else if (next) show(next);
-  }, [product, saved, stale, navigate]);
-  return () => setSaved(product);
+  }, [product, saved, asOf, navigate]);
+  return () => setSaved(toldNow());
 }
 
 function Basics({
