@@ -12,19 +12,8 @@ export interface ViewerEvent {
   missed?: boolean;
 }
 
-/** The types of the API whose objects an event may tell of. */
-const typeOf: Record<string, string> = {
-  ORGANISATION: 'Organisation',
-  RESOURCE: 'Resource',
-  AGREEMENT: 'Agreement',
-  GRANT: 'Grant',
-  PROCEEDING: 'Proceeding',
-  PRODUCT: 'Product',
-  ORDER: 'Order',
-  ENTITLEMENT: 'Entitlement',
-  CREDENTIAL: 'Credential',
-  PERMITTED_REVENUE: 'PermittedRevenue',
-};
+/** The type of the API whose object an event tells of: PERMITTED_REVENUE is PermittedRevenue. */
+const typeOf = (kind: string) => kind.toLowerCase().replace(/(^|_)[a-z]/g, (part) => part.slice(-1).toUpperCase());
 
 const listeners = new Set<(event: ViewerEvent) => void>();
 let told = 0;
@@ -86,15 +75,14 @@ export function useChanges(typenames: string | undefined, again: () => Promise<b
   latest.current = { typenames, again };
   useEvents((event) => {
     if (!typenames) return;
-    const of = event.subject ? typeOf[event.subject.kind] : undefined;
-    const touched = event.types ?? (of ? [of] : []);
+    const touched = event.types ?? (event.subject ? [typeOf(event.subject.kind)] : []);
     const own = typenames.split(' ');
     if (!event.missed && !(event.kind === 'CHANGED' && touched.some((type) => own.includes(type)))) return;
     // Several changes of one act are one reload, of what is shown by then; changes that go on do not put it off.
     timer.current ??= setTimeout(async () => {
       timer.current = undefined;
       const before = told;
-      if (latest.current.typenames && (await latest.current.again())) setAsOf((now) => Math.max(now, before));
+      if (latest.current.typenames && (await latest.current.again())) setAsOf(before);
     }, 300);
   });
   useEffect(

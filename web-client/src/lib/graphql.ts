@@ -9,7 +9,7 @@ import {
   type Operation,
   type TypedDocumentNode,
 } from '@urql/core';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useClient, useQuery } from 'urql';
 import { useChanges } from './events';
 import { type Problem, type ProblemKind, problemOf } from './problem';
@@ -94,25 +94,17 @@ export function useLoad<Data, Variables extends Record<string, unknown>>(
   } as never);
   const reload = useCallback(() => run({ requestPolicy: 'network-only' }), [run]);
   const client = useClient();
-  const latest = useRef({ asked: '', underWay: false });
+  const underWay = useRef(false);
+  underWay.current = result.fetching || result.stale;
   const asOf = useChanges(options.pause ? undefined : typenames, async () => {
     const read = () =>
       client.query(query as never, variables, { ...context, requestPolicy: 'network-only' }).toPromise();
-    // What was asked for before the change is answered as it was before it, and is not asked for twice at once: it is waited for,
-    // and asked for again if it is still shown.
-    const { asked, underWay } = latest.current;
-    if (underWay) await read();
-    return latest.current.asked === asked && !(await read()).error;
+    // What was asked for before the change is answered as it was before it, and is not asked for twice at once: it is waited for.
+    if (underWay.current) await read();
+    return !(await read()).error;
   });
   // A problem stands until another answer is there: while it is asked for again, nothing flickers.
   const asked = JSON.stringify(variables);
-  latest.current = { asked, underWay: result.fetching || result.stale };
-  useEffect(
-    () => () => {
-      latest.current = { asked: '', underWay: false };
-    },
-    [],
-  );
   const failed = useRef<{ asked: string; error: CombinedError; problem: Problem }>(undefined);
   if (result.error && !result.fetching) {
     if (failed.current?.error !== result.error) {
