@@ -156,20 +156,25 @@ export function Screen() {
   );
 }
 
-/** Leads to what is next once something was saved, as soon as the product as it is then is there; it answers with what to call on saving. */
+/**
+ * Leads to what is next once something was saved; it answers with what to call on saving. Where another task is next than before, it
+ * leads there at once. Where none is yet, what is shown may be from before the saving, and what was read after it decides.
+ */
 function useGoOn(product: Edited | undefined, asOf: number): () => void {
   const navigate = useNavigate();
-  // A change is told of by itself too, so that the product may be there anew before its saving is answered, or as it was before it.
-  const [saved, setSaved] = useState<number>();
+  const next = product?.status === 'DRAFT' ? nextOf(product) : undefined;
+  const [saved, setSaved] = useState<{ told: number; next: typeof next; led: boolean }>();
   useEffect(() => {
-    if (!product || saved === undefined || asOf < saved) return;
-    setSaved(undefined);
-    if (product.status !== 'DRAFT') return;
-    const next = nextOf(product);
+    if (!product || !saved) return;
+    const readAfter = asOf >= saved.told;
+    const another = next !== saved.next;
+    if (!readAfter && !another) return;
+    setSaved(readAfter ? undefined : { told: saved.told, next, led: true });
+    if (saved.led && !another) return; // whoever was led there is at work already
     if (next === 'review') navigate({ to: '/operator/products/$id/check', params: { id: product.id } });
     else if (next) show(next);
-  }, [product, saved, asOf, navigate]);
-  return () => setSaved(toldNow());
+  }, [product, next, saved, asOf, navigate]);
+  return () => setSaved({ told: toldNow(), next, led: false });
 }
 
 function Basics({
