@@ -123,15 +123,7 @@ func TestRecordsAreMarked(t *testing.T) {
 		"parties_delete_epoch", "parties_insert_epoch", "parties_update_epoch", "plans_insert_mark", "plans_update_mark", "price_caps_insert_mark", "product_inputs_delete_mark",
 		"product_inputs_insert_mark", "products_insert_mark", "products_update_mark", "resources_update_epoch", "resources_update_mark",
 	}
-	testdb.Each(t, func(t *testing.T, url string) {
-		s, err := Open(t.Context(), url, time.Now)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { s.Close() })
-		if _, err := s.Migrate(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+	eachMigrated(t, func(t *testing.T, s *Store) {
 		statement := `SELECT name FROM sqlite_master WHERE type = 'trigger'`
 		if s.Dialect() == "postgres" {
 			statement = `SELECT tgname FROM pg_trigger WHERE NOT tgisinternal`

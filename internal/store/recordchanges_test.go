@@ -14,8 +14,8 @@ import (
 	"gongshu/internal/testdb"
 )
 
-// eachFollowed gives an empty market whose records somebody keeps elsewhere.
-func eachFollowed(t *testing.T, run func(t *testing.T, s *Store)) {
+// eachMigrated gives an empty market.
+func eachMigrated(t *testing.T, run func(t *testing.T, s *Store)) {
 	t.Helper()
 	testdb.Each(t, func(t *testing.T, url string) {
 		s, err := Open(t.Context(), url, time.Now)
@@ -26,14 +26,13 @@ func eachFollowed(t *testing.T, run func(t *testing.T, s *Store)) {
 		if _, err := s.Migrate(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		s.CountRecordWrites()
 		run(t, s)
 	})
 }
 
 // Whoever keeps records elsewhere is told of every table that has a trigger which marks them or ends the epoch, and of no other.
 func TestWhatRecordsRestOnIsWhatMarksThem(t *testing.T) {
-	eachFollowed(t, func(t *testing.T, s *Store) {
+	eachMigrated(t, func(t *testing.T, s *Store) {
 		statement := `SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND (sql LIKE '% product_records %' OR sql LIKE '% public_epoch %')`
 		if s.dialect == dialect.Postgres {
 			statement = `SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND (p.prosrc LIKE '% product_records %' OR p.prosrc LIKE '% public_epoch %')`
@@ -72,7 +71,8 @@ func TestStatementsThatMayChangeRecords(t *testing.T) {
 
 // Only transactions that ended and may have changed a record are counted.
 func TestWhatMayHaveChangedRecordsIsCounted(t *testing.T) {
-	eachFollowed(t, func(t *testing.T, s *Store) {
+	eachMigrated(t, func(t *testing.T, s *Store) {
+		s.CountRecordWrites()
 		domain := func(fails error) func(ctx context.Context, tx *Tx) error {
 			return func(ctx context.Context, tx *Tx) error {
 				id := uuid.New()
@@ -103,7 +103,7 @@ func TestWhatMayHaveChangedRecordsIsCounted(t *testing.T) {
 
 // Records are followed whatever order their transactions end in, page by page, and those of another server too.
 func TestRecordsThatWereWrittenAreFollowed(t *testing.T) {
-	eachFollowed(t, func(t *testing.T, s *Store) {
+	eachMigrated(t, func(t *testing.T, s *Store) {
 		exec := func(statement string, args ...any) {
 			t.Helper()
 			if _, err := s.Writer().ExecContext(t.Context(), statement, args...); err != nil {

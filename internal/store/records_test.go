@@ -5,27 +5,16 @@ import (
 	"database/sql"
 	"strings"
 	"testing"
-	"time"
 
 	"entgo.io/ent/dialect"
 	"github.com/google/uuid"
-
-	"gongshu/internal/testdb"
 )
 
 // SQLite looks records up by their ids, and what is asked again and again by an index, and goes through all records for neither.
 func TestRecordsAreLookedUp(t *testing.T) {
-	testdb.Each(t, func(t *testing.T, url string) {
-		s, err := Open(t.Context(), url, time.Now)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { s.Close() })
+	eachMigrated(t, func(t *testing.T, s *Store) {
 		if s.Dialect() != dialect.SQLite {
 			t.Skip("Postgres plans by what is in a table")
-		}
-		if _, err := s.Migrate(t.Context()); err != nil {
-			t.Fatal(err)
 		}
 		for _, row := range []struct {
 			statement string
@@ -56,15 +45,7 @@ func TestRecordsAreLookedUp(t *testing.T) {
 
 // What is kept apart of a record is read where it is asked for, and follows the rest.
 func TestWhatIsKeptApartIsReadWhereItIsAskedFor(t *testing.T) {
-	testdb.Each(t, func(t *testing.T, url string) {
-		s, err := Open(t.Context(), url, time.Now)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { s.Close() })
-		if _, err := s.Migrate(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+	eachMigrated(t, func(t *testing.T, s *Store) {
 		whole, off := ProductRecord{ID: uuid.New(), Body: []byte("body"), Apart: bytes.Repeat([]byte("apart"), 20_000)}, ProductRecord{ID: uuid.New()}
 		for _, r := range []ProductRecord{whole, off} {
 			if _, err := s.Writer().ExecContext(t.Context(), `INSERT INTO product_records (id, revision, shape) VALUES ($1, 0, 0)`, r.ID); err != nil {
